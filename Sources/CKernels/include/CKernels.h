@@ -1,0 +1,2 @@
+// Kernels that OpenBLAS does not have.
+#pragma once
