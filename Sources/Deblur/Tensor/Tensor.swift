@@ -1,0 +1,71 @@
+/// A dense `[H, W, C]` float32 array, channels last, contiguous and 64-byte aligned.
+///
+/// A reference type, so that layers hand it on without copying; the storage comes from a
+/// `TensorPool` and returns there when the last reference goes. Kernels treat their inputs as
+/// immutable: only the creator of a tensor writes to it, before handing it on.
+public final class Tensor: @unchecked Sendable {
+  public let shape: Shape
+  /// `shape.count` floats. `TensorPool.slack` readable bytes follow, so that a vector load may run past the end.
+  public let data: UnsafeMutablePointer<Float>
+  private let pool: TensorPool
+  private let block: TensorPool.Block
+
+  /// Uninitialised storage of shape `[height, width, channels]`.
+  public init(_ height: Int, _ width: Int, _ channels: Int, pool: TensorPool = .shared) {
+    precondition(height >= 0 && width >= 0 && channels >= 0, "negative side in a tensor's shape")
+    shape = Shape(height: height, width: width, channels: channels)
+    self.pool = pool
+    block = pool.take(bytes: shape.count * MemoryLayout<Float>.stride)
+    data = block.base.bindMemory(to: Float.self, capacity: shape.count)
+  }
+
+  /// Uninitialised storage of the given shape.
+  public convenience init(shape: Shape, pool: TensorPool = .shared) {
+    self.init(shape.height, shape.width, shape.channels, pool: pool)
+  }
+
+  /// A copy of `values` in the order of the layout: `values[(y * width + x) * channels + c]`.
+  public convenience init(height: Int, width: Int, channels: Int, values: [Float]) {
+    precondition(
+      values.count == height * width * channels,
+      "\(values.count) values for the shape [\(height), \(width), \(channels)]")
+    self.init(height, width, channels)
+    values.withUnsafeBufferPointer { source in
+      if let base = source.baseAddress { data.update(from: base, count: source.count) }
+    }
+  }
+
+  /// Every element set to `value`.
+  public convenience init(_ height: Int, _ width: Int, _ channels: Int, filledWith value: Float) {
+    self.init(height, width, channels)
+    data.update(repeating: value, count: count)
+  }
+
+  deinit { pool.give(block) }
+
+  public var height: Int { shape.height }
+  public var width: Int { shape.width }
+  public var channels: Int { shape.channels }
+  public var count: Int { shape.count }
+
+  /// One element; for tests and small tensors, not for loops over pixels.
+  public subscript(y: Int, x: Int, c: Int) -> Float {
+    get { data[(y * width + x) * channels + c] }
+    set { data[(y * width + x) * channels + c] = newValue }
+  }
+
+  /// First float of row `y`, `[W, C]`.
+  func row(_ y: Int) -> UnsafeMutablePointer<Float> { data + y * width * channels }
+
+  /// The elements in layout order.
+  public var values: [Float] { Array(UnsafeBufferPointer(start: data, count: count)) }
+
+  /// Read access to the elements in layout order.
+  public func withSpan<Result>(_ body: (Span<Float>) throws -> Result) rethrows -> Result {
+    try body(UnsafeBufferPointer(start: data, count: count).span)
+  }
+}
+
+extension Tensor: CustomStringConvertible {
+  public var description: String { "Tensor \(shape)" }
+}
