@@ -1,0 +1,13 @@
+/// A view of 8-bit pixels, [H, W, 3] RGB, rows end to end: what the metrics compare.
+public struct RGBImage {
+  public let height, width: Int
+  public let bytes: UnsafeBufferPointer<UInt8>  // [H, W, 3]
+
+  /// - Precondition: `bytes.count == height * width * 3`.
+  public init(height: Int, width: Int, bytes: UnsafeBufferPointer<UInt8>) {
+    precondition(height > 0 && width > 0 && bytes.count == height * width * 3, "\(height)×\(width)×3 pixels wanted, \(bytes.count) bytes given")
+    self.height = height
+    self.width = width
+    self.bytes = bytes
+  }
+}

@@ -1,0 +1,70 @@
+public import Foundation
+
+/// A cursor into a weights file: a network's constructor walks it by name, and so is at once its architecture, its key map and its
+/// shape check (the idea of candle's `VarBuilder`).
+///
+///     let flow = weights["flow"]["decoder"][3]
+///     try flow.get("predict.weight", shape: 2, 64, 3, 3)     // key flow.decoder.3.predict.weight
+///
+/// When the network is built, ``checkAllUsed()`` makes sure that no tensor of the file was left over.
+public struct Weights {
+  /// What the file says about itself: `name`, `version`, `training`, `quality`, `config` (docs/networks.md).
+  public var metadata: [String: String] { file.metadata }
+  /// The architecture that the file's tensors belong to.
+  public let config: ModelConfig
+  /// Number of weights in the whole file.
+  public var parameterCount: Int { file.entries.values.reduce(0) { $0 + $1.shape.reduce(1, *) } }
+
+  /// Dotted path of this cursor; empty at the root, else with its trailing dot.
+  let prefix: String
+  private let file: Safetensors
+  private let used: UsedKeys
+
+  private final class UsedKeys {
+    var keys: Set<String> = []
+  }
+
+  /// Opens a safetensors file, reads its header and its configuration.
+  public init(contentsOf url: URL) throws(WeightsError) {
+    let file = try Safetensors(path: url.path)
+    self.init(file: file, prefix: "", used: UsedKeys(), config: try ModelConfig(metadata: file.metadata, path: file.path))
+  }
+
+  private init(file: Safetensors, prefix: String, used: UsedKeys, config: ModelConfig) {
+    self.file = file
+    self.prefix = prefix
+    self.used = used
+    self.config = config
+  }
+
+  /// The path of this cursor within its network, for profiles: `encoder.0.convolution` for key prefix `restoration.encoder.0.convolution.`
+  var name: String { prefix.split(separator: ".").dropFirst().joined(separator: ".") }
+
+  /// The cursor one name further down.
+  public subscript(_ name: String) -> Weights {
+    Weights(file: file, prefix: "\(prefix)\(name).", used: used, config: config)
+  }
+
+  /// The cursor at one element of a list.
+  public subscript(_ index: Int) -> Weights { self["\(index)"] }
+
+  /// The tensor `name` below this cursor, in the file's order (PyTorch: OIHW for convolutions); it must have exactly this shape.
+  public func get(_ name: String, shape: Int...) throws(WeightsError) -> [Float] {
+    let key = prefix + name
+    guard let entry = file.entries[key] else {
+      throw WeightsError(path: file.path, problem: .missing(key: key, wanted: shape))
+    }
+    guard entry.shape == shape else {
+      throw WeightsError(path: file.path, problem: .shape(key: key, wanted: shape, found: entry.shape))
+    }
+    let values = try file.floats(key, entry)
+    used.keys.insert(key)
+    return values
+  }
+
+  /// Refuses a file with tensors that nobody asked for: they belong to another network than the configuration's.
+  public func checkAllUsed() throws(WeightsError) {
+    let unused = Set(file.entries.keys).subtracting(used.keys)
+    guard unused.isEmpty else { throw WeightsError(path: file.path, problem: .unused(keys: unused.sorted())) }
+  }
+}
