@@ -1,0 +1,1 @@
+"""Training of the deblurring networks: data synthesis, training, evaluation, export."""

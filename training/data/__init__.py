@@ -1,0 +1,1 @@
+"""Sharp material in, blurred/sharp/flow sequences out."""

@@ -1,0 +1,69 @@
+"""Render many sequences to disk, in parallel and resumable.
+
+    python -m training.data.cache --stills PICTURES --out CACHE --count 1500 --workers 2
+
+Sequence *i* depends on its seed alone, so any number of workers, killed and restarted at will, write
+the same files: ``00042.blurred.npy``, ``00042.sharp.npy``, ``00042.flow.npy``, and last ``00042.json``.
+"""
+
+import argparse
+from dataclasses import asdict
+import json
+from multiprocessing import Pool
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from .render import draw_scene, render
+from .stills import find_stills, held_out, random_canvas, read
+
+
+def render_one(seed, stills, size=(288, 288), frames=5):
+    """(Scene, Sequence) of one seed."""
+    rng = np.random.default_rng([2026, seed])
+    scene = draw_scene(rng, size, frames)
+    margin = int(min(140, 20 + 3 * scene.speed))
+    pick = lambda: read(stills[int(rng.integers(len(stills)))])
+    canvas = random_canvas(rng, pick(), (size[0] + margin, size[1] + margin))
+    textures = [random_canvas(rng, pick(), (int(rng.integers(size[0] // 4, size[0])), int(rng.integers(size[1] // 4, size[1]))))
+                for _ in range(scene.layers)]
+    return scene, render(rng, scene, canvas, textures)
+
+
+def write_one(job):
+    seed, stills, out, size = job
+    cv2.setNumThreads(1)
+    done = out / f"{seed:05d}.json"
+    if done.exists():
+        return
+    scene, sequence = render_one(seed, stills, size)
+    for name in ("blurred", "sharp", "flow"):
+        np.save(out / f"{seed:05d}.{name}.npy", getattr(sequence, name))
+    partial = done.with_suffix(f".tmp{os.getpid()}")
+    partial.write_text(json.dumps({"psnr": sequence.input_psnr(), "scene": asdict(scene)}))
+    partial.rename(done)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--stills", nargs="+", required=True, help="folders of sharp pictures")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--count", type=int, default=1500)
+    parser.add_argument("--first", type=int, default=0, help="first seed")
+    parser.add_argument("--size", type=int, default=288)
+    parser.add_argument("--workers", type=int, default=os.cpu_count())
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    stills = [p for p in find_stills(arguments.stills) if not held_out(p)]
+    jobs = [(seed, stills, arguments.out, (arguments.size, arguments.size))
+            for seed in range(arguments.first, arguments.first + arguments.count)]
+    with Pool(arguments.workers) as pool:
+        for n, _ in enumerate(pool.imap_unordered(write_one, jobs), 1):
+            if n % 50 == 0:
+                print(f"{n} of {len(jobs)} sequences", flush=True)
+
+
+if __name__ == "__main__":
+    main()

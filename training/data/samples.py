@@ -1,0 +1,78 @@
+"""Training triplets drawn from the cache: which, where, and how turned, by (seed, step) alone."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+BLURRED_BELOW = 34.0  # dB: inputs over this have hardly anything to mend
+SHARP_ABOVE = 40.0
+
+
+class Samples:
+    """Random crops of three consecutive frames. Drawing has no state, so a resumed run sees the same data."""
+
+    def __init__(self, folder, count=None, seed=0):
+        self.folder, self.seed = Path(folder), seed
+        records = sorted(self.folder.glob("*.json"))[:count]
+        if not records:
+            raise SystemExit(f"{folder}: no rendered sequences; run python -m training.data.cache first")
+        self.count = len(records)
+        self.blurred, self.sharp, self.every = [], [], []
+        for record in records:
+            psnr = json.loads(record.read_text())["psnr"]
+            for frame in range(1, len(psnr) - 1):
+                place = (record.stem, frame)
+                self.every.append(place)
+                if psnr[frame] < BLURRED_BELOW:
+                    self.blurred.append(place)
+                elif psnr[frame] > SHARP_ABOVE:
+                    self.sharp.append(place)
+
+    def batch(self, step, size, crop, sharp_share=0.1, edge_share=0.04):
+        """Tensors of one batch: previous, middle, following, target [N, 3, crop, crop] in [0, 1];
+        flow [N, 2, 2, crop, crop] (to previous, to following; right, down); blurred [N] bool."""
+        drawn = []
+        for item in range(size):
+            rng = np.random.default_rng([self.seed, step, item])
+            drawn.append(self.sample(rng, crop, sharp_share, edge_share))
+        columns = [torch.from_numpy(np.stack(column)) for column in zip(*drawn)]
+        frames, target, flow, blurred = columns
+        frames = frames.permute(1, 0, 4, 2, 3).float() / 255
+        return {"previous": frames[0], "middle": frames[1], "following": frames[2],
+                "target": target.permute(0, 3, 1, 2).float() / 255,
+                "flow": flow.permute(0, 1, 4, 2, 3), "blurred": blurred}
+
+    def sample(self, rng, crop, sharp_share, edge_share):
+        pool = self.sharp if self.sharp and rng.random() < sharp_share else self.blurred or self.every
+        name, frame = pool[int(rng.integers(len(pool)))]
+        load = lambda kind: np.load(self.folder / f"{name}.{kind}.npy", mmap_mode="r")
+        blurred, sharp, flow = load("blurred"), load("sharp"), load("flow")
+        y = int(rng.integers(blurred.shape[1] - crop + 1))
+        x = int(rng.integers(blurred.shape[2] - crop + 1))
+        area = (slice(None), slice(y, y + crop), slice(x, x + crop))
+        frames = np.array(blurred[frame - 1 : frame + 2][area])
+        target = np.array(sharp[frame][area[1:]])
+        flow = np.array(flow[frame - 1][area], np.float32)
+        if rng.random() < edge_share:  # first or last frame of a clip, or beside a cut: the middle stands in
+            side = int(rng.integers(2))
+            frames[2 * side], flow[side] = frames[1], 0
+        frames, target, flow = augment(rng, frames, target, flow)
+        return frames, target, flow, pool is not self.sharp
+
+
+def augment(rng, frames, target, flow):
+    """Turn, mirror, reverse time, permute colours; the flow follows. Arrays [..., H, W, C]."""
+    if rng.random() < 0.5:
+        frames, target, flow = frames[:, :, ::-1], target[:, ::-1], flow[:, :, ::-1] * np.float32([-1, 1])
+    if rng.random() < 0.5:
+        frames, target, flow = frames[:, ::-1], target[::-1], flow[:, ::-1] * np.float32([1, -1])
+    if rng.random() < 0.5:
+        frames, target, flow = frames.swapaxes(1, 2), target.swapaxes(0, 1), flow.swapaxes(1, 2)[..., ::-1]
+    if rng.random() < 0.5:
+        frames, flow = frames[::-1], flow[::-1]
+    if rng.random() < 0.25:
+        order = rng.permutation(3)
+        frames, target = frames[..., order], target[..., order]
+    return np.ascontiguousarray(frames), np.ascontiguousarray(target), np.ascontiguousarray(flow)

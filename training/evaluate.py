@@ -1,0 +1,199 @@
+"""Measure weights on clips: PSNR, SSIM, flow error, flicker.
+
+    python -m training.evaluate --weights FILE.safetensors --validation FOLDER [--json OUT]
+    python -m training.evaluate --weights FILE.safetensors --dvd FOLDER | --gopro FOLDER
+
+Protocol: RGB uint8, every frame (first and last included), no crop, no alignment; a clip's figure is the mean
+over its frames, the total the mean over clips. At a clip's ends the middle frame stands in for the missing one.
+"""
+
+import argparse
+import csv
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+
+from . import metrics
+from .networks import DeblurNetwork
+from .weights import load_network
+
+QUICK_CLIPS = ("moving-02", "moving-05", "moving-09", "sharp-01")
+QUICK_FRAMES = (3, 9)
+
+
+def to_tensor(frame):
+    """uint8 [H, W, 3] → float [1, 3, H, W] in [0, 1]."""
+    return torch.from_numpy(np.ascontiguousarray(frame)).permute(2, 0, 1)[None].float() / 255
+
+
+def to_frame(tensor):
+    """float [1, 3, H, W] → uint8 [H, W, 3]."""
+    return (tensor[0].permute(1, 2, 0).clamp(0, 1) * 255).round().byte().cpu().numpy()
+
+
+@torch.no_grad()
+def deblur(network, frames, which=None, alone=False):
+    """Restored frames (uint8) of a clip (uint8 [N, H, W, 3]); ``alone``: the middle frame stands in for its neighbours."""
+    device = next(network.parameters()).device
+    restored = []
+    for i in range(len(frames)) if which is None else which:
+        neighbours = (i, i) if alone else (max(i - 1, 0), min(i + 1, len(frames) - 1))
+        previous, middle, following = (to_tensor(frames[k]).to(device) for k in (neighbours[0], i, neighbours[1]))
+        restored.append(to_frame(network(previous, middle, following)))
+    return restored
+
+
+def flicker(frames):
+    """Mean absolute difference of consecutive frames, in grey levels."""
+    return float(np.mean([np.abs(a.astype(np.int16) - b).mean() for a, b in zip(frames[1:], frames[:-1])]))
+
+
+def measure_clip(network, blurred, sharp, which=None):
+    """Figures of one clip; the ablation sees every fourth frame only."""
+    which = list(range(len(blurred)) if which is None else which)
+    restored = deblur(network, blurred, which)
+    finite = lambda value: min(value, 99.0)
+    before = [finite(metrics.psnr(blurred[i], sharp[i])) for i in which]
+    after = [finite(metrics.psnr(r, sharp[i])) for r, i in zip(restored, which)]
+    some = which[1::4]
+    alone = [finite(metrics.psnr(r, sharp[i])) for r, i in zip(deblur(network, blurred, some, alone=True), some)]
+    return {
+        "input_psnr": float(np.mean(before)), "output_psnr": float(np.mean(after)),
+        "gain": float(np.mean(after) - np.mean(before)),
+        "input_ssim": float(np.mean([metrics.ssim(blurred[i], sharp[i]) for i in which])),
+        "output_ssim": float(np.mean([metrics.ssim(r, sharp[i]) for r, i in zip(restored, which)])),
+        "gain_alone": float(np.mean(alone) - np.mean([before[which.index(i)] for i in some])),
+        "gain_same_frames": float(np.mean([after[which.index(i)] - before[which.index(i)] for i in some])),
+        "change_psnr": float(np.mean([finite(metrics.psnr(r, blurred[i])) for r, i in zip(restored, which)])),
+        "input_flicker": flicker([blurred[i] for i in which]), "output_flicker": flicker(restored),
+    }
+
+
+@torch.no_grad()
+def measure_flow(network, blurred, sharp, truth, which):
+    """End-point error in pixels and alignment error of the sharp frames (mean absolute, [0, 1]) to both neighbours:
+    of the network on blurred frames, of zero flow, and of OpenCV's DIS on the same blurred frames."""
+    dis = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    rows = {name: {"epe": [], "alignment": []} for name in ("network", "zero", "dis", "exact")}
+    for i in which:
+        previous, middle, following = (to_tensor(blurred[k]) for k in (i - 1, i, i + 1))
+        flows = [f[0].permute(1, 2, 0).numpy() for f in network.flows(previous, middle, following)]
+        for side, neighbour in enumerate((i - 1, i + 1)):
+            exact = truth[i - 1, side].astype(np.float32)
+            grey = [cv2.cvtColor(blurred[k], cv2.COLOR_RGB2GRAY) for k in (i, neighbour)]
+            candidates = {"network": flows[side], "zero": np.zeros_like(exact), "dis": dis.calc(*grey, None), "exact": exact}
+            for name, flow in candidates.items():
+                rows[name]["epe"].append(float(np.linalg.norm(flow - exact, axis=2).mean()))
+                aligned = remap(sharp[neighbour], flow).astype(np.float32)
+                rows[name]["alignment"].append(float(np.abs(aligned - sharp[i]).mean() / 255))
+    return {name: {key: float(np.mean(v)) for key, v in row.items()} for name, row in rows.items()}
+
+
+def remap(image, flow):
+    """Backward warping of a uint8 image, border clamped."""
+    y, x = np.mgrid[: image.shape[0], : image.shape[1]].astype(np.float32)
+    return cv2.remap(image, x + flow[..., 0], y + flow[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+
+def load_array(folder, name):
+    return np.load(folder / f"{name}.npy", mmap_mode="r")
+
+
+def append_quick_figures(path, trainer, folder):
+    """A cheap look at a run in progress: a few frames, averaged weights, one line of CSV."""
+    network = DeblurNetwork(trainer.config)
+    network.load_state_dict(trainer.average.values)
+    network.eval()
+    line = {"stage": trainer.stage.name, "step": trainer.total_steps}
+    moving, flows = [], []
+    for name in QUICK_CLIPS:
+        clip = Path(folder) / name
+        blurred, sharp = load_array(clip, "input"), load_array(clip, "sharp")
+        if network.flow is not None and not name.startswith("sharp"):
+            flows.append(measure_flow(network, blurred, sharp, load_array(clip, "flow"), QUICK_FRAMES[:1]))
+        if "restoration" not in trainer.stage.train:
+            continue
+        figures = measure_clip(network, blurred, sharp, QUICK_FRAMES)
+        if name.startswith("sharp"):
+            line["sharp_psnr"] = figures["output_psnr"]
+        else:
+            moving.append(figures["gain"])
+            line[name] = figures["gain"]
+    if moving:
+        line["gain"] = float(np.mean(moving))
+    for key in ("network", "zero", "dis") if flows else ():
+        line[f"epe_{key}"] = float(np.mean([f[key]["epe"] for f in flows]))
+        line[f"alignment_{key}"] = float(np.mean([f[key]["alignment"] for f in flows]))
+    columns = ["stage", "step", "gain", *QUICK_CLIPS[:3], "sharp_psnr"] + [
+        f"{kind}_{key}" for kind in ("epe", "alignment") for key in ("network", "zero", "dis")]
+    new = not path.exists()
+    with path.open("a", newline="") as file:
+        writer = csv.DictWriter(file, columns)
+        if new:
+            writer.writeheader()
+        writer.writerow({k: round(v, 4) if isinstance(v, float) else v for k, v in line.items()})
+    print("validation", line, flush=True)
+
+
+def validation_clips(folder):
+    """(name, kind, blurred, sharp, flow or None) for every clip, raw and through H.264."""
+    for clip in sorted(p for p in Path(folder).iterdir() if (p / "clip.json").exists()):
+        kind = json.loads((clip / "clip.json").read_text())["kind"]
+        sharp = load_array(clip, "sharp")
+        yield clip.name, kind, load_array(clip, "input"), sharp, load_array(clip, "flow")
+        if kind == "moving":
+            yield f"{clip.name}-h264", "h264", load_array(clip, "h264"), sharp, None
+
+
+def summary(rows):
+    """Per kind of clip: means, and the share of clips that lost more than 0.05 dB."""
+    table = {}
+    for kind in dict.fromkeys(row["kind"] for row in rows):
+        group = [row for row in rows if row["kind"] == kind]
+        table[kind] = {key: float(np.mean([row[key] for row in group])) for key in group[0]
+                       if isinstance(group[0][key], float)}
+        table[kind]["clips"] = len(group)
+        table[kind]["worse"] = float(np.mean([row["gain"] < -0.05 for row in group]))
+    return table
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--weights", type=Path, required=True)
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--validation", type=Path)
+    source.add_argument("--dvd", type=Path, help="DVD layout; its ten test videos")
+    source.add_argument("--gopro", type=Path, help="GoPro layout, e.g. its folder test")
+    parser.add_argument("--frames", type=int, help="only every Nth frame")
+    parser.add_argument("--json", type=Path, help="write every figure here")
+    arguments = parser.parse_args()
+    network = load_network(arguments.weights)
+    if arguments.validation:
+        clips = validation_clips(arguments.validation)
+    else:
+        from .data import layouts
+        clips = layouts.dvd_test(arguments.dvd) if arguments.dvd else layouts.gopro(arguments.gopro)
+    rows, flows = [], []
+    for name, kind, blurred, sharp, truth in clips:
+        which = range(0, len(blurred), arguments.frames or 1)
+        row = {"clip": name, "kind": kind, **measure_clip(network, blurred, sharp, which)}
+        rows.append(row)
+        print(f"{name:18} PSNR {row['input_psnr']:.2f} → {row['output_psnr']:.2f} ({row['gain']:+.2f})  SSIM "
+              f"{row['input_ssim']:.4f} → {row['output_ssim']:.4f}  alone {row['gain_alone']:+.2f}  "
+              f"flicker {row['input_flicker']:.2f} → {row['output_flicker']:.2f}", flush=True)
+        if truth is not None and kind == "moving" and network.flow is not None:
+            flows.append(measure_flow(network, blurred, sharp, truth, range(2, len(blurred) - 1, 5)))
+    report = {"summary": summary(rows), "clips": rows}
+    if flows:
+        report["flow"] = {name: {key: float(np.mean([f[name][key] for f in flows])) for key in ("epe", "alignment")}
+                          for name in flows[0]}
+    print(json.dumps({k: v for k, v in report.items() if k != "clips"}, indent=1))
+    if arguments.json:
+        arguments.json.write_text(json.dumps(report, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""What training minimises."""
+
+import torch
+import torch.nn.functional as F
+
+
+def flow_loss(flows, truth, decay=0.8):
+    """Multi-scale end-point error (PWC-Net section 4), robust: (error + 0.05)^0.7, in pixels of the frame.
+
+    flows: coarsest first, each [N, 2, h, w] in pixels of its level; truth [N, 2, H, W] in pixels of the frame.
+    The weight falls by ``decay`` from each level to the next coarser one.
+    """
+    total, weight = 0, 1.0
+    for flow in reversed(flows):
+        factor = truth.shape[-1] // flow.shape[-1]
+        error = end_point_error(flow * factor, F.avg_pool2d(truth, factor))
+        total = total + weight * (error + 0.05).pow(0.7).mean()
+        weight *= decay
+    return total
+
+
+def end_point_error(flow, truth):
+    """Length of the difference, [N, H, W]."""
+    return ((flow - truth).square().sum(1) + 1e-8).sqrt()
+
+
+def l1(restored, target, middle):
+    """The paper's loss."""
+    return (restored - target).abs().mean()
+
+
+def relative_l1(restored, target, middle, floor=0.01):
+    """L1 of each sample over that of its input: gains in dB count alike for strong and mild blur.
+
+    ``floor`` keeps a sharp sample, whose input has no error, at a finite (high) weight.
+    """
+    before = (middle - target).abs().mean((1, 2, 3))
+    after = (restored - target).abs().mean((1, 2, 3))
+    return (after / (before + floor)).mean()
+
+
+RESTORATION = {"l1": l1, "relative_l1": relative_l1}

@@ -1,0 +1,23 @@
+"""PSNR and SSIM of 8-bit RGB frames."""
+
+import cv2
+import numpy as np
+
+
+def psnr(a, b):
+    """dB of two uint8 images [H, W, 3]; infinite when equal."""
+    error = np.mean((a.astype(np.float64) - b.astype(np.float64)) ** 2)
+    return float("inf") if error == 0 else float(10 * np.log10(255.0**2 / error))
+
+
+def ssim(a, b):
+    """Wang et al. 2004: 11×11 Gaussian σ 1.5, K 0.01 and 0.03, per channel mean, only full windows."""
+    a, b = a.astype(np.float64), b.astype(np.float64)
+    kernel = cv2.getGaussianKernel(11, 1.5)
+    smooth = lambda x: cv2.sepFilter2D(x, cv2.CV_64F, kernel, kernel)[5:-5, 5:-5]
+    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+    mean_a, mean_b = smooth(a), smooth(b)
+    var_a, var_b = smooth(a * a) - mean_a**2, smooth(b * b) - mean_b**2
+    covariance = smooth(a * b) - mean_a * mean_b
+    score = ((2 * mean_a * mean_b + c1) * (2 * covariance + c2)) / ((mean_a**2 + mean_b**2 + c1) * (var_a + var_b + c2))
+    return float(score.mean())

@@ -1,0 +1,43 @@
+"""The whole system: flow, alignment, restoration."""
+
+import torch
+from torch import nn
+
+from .blocks import pad_to_multiple
+from .flow import FlowNetwork
+from .restoration import RestorationNetwork
+from .warp import warp
+
+
+class DeblurNetwork(nn.Module):
+    """Three consecutive blurred frames → the sharp middle one."""
+
+    def __init__(self, config):
+        super().__init__()
+        self.config = config
+        self.flow = FlowNetwork(config.flow, config.slope) if config.flow else None
+        self.restoration = RestorationNetwork(config.restoration, config.frames, config.slope)
+
+    def flows(self, previous, middle, following):
+        """Flow from the middle frame to each neighbour, both in one batch: [N, 2, H, W] each."""
+        count = len(middle)
+        pyramid = self.flow.features(torch.cat([previous, middle, following]) - 0.5)
+        centre = [torch.cat([level[count : 2 * count]] * 2) for level in pyramid]
+        neighbours = [torch.cat([level[:count], level[2 * count :]]) for level in pyramid]
+        flow = self.flow.full_size(self.flow.levels(centre, neighbours)[-1])
+        return flow[:count], flow[count:]
+
+    def restore(self, previous, middle, following, flows):
+        """Alignment and restoration with given flows."""
+        aligned = [warp(previous, flows[0]), middle, warp(following, flows[1])]
+        return self.restoration(torch.cat(aligned, dim=1), flows)
+
+    def forward(self, previous, middle, following):
+        """Frames [N, 3, H, W] in [0, 1], any size → restored middle frame, not clamped."""
+        height, width = middle.shape[-2:]
+        previous, middle, following = (pad_to_multiple(f, self.config.stride) for f in (previous, middle, following))
+        if self.flow is None:
+            restored = self.restoration(middle)
+        else:
+            restored = self.restore(previous, middle, following, self.flows(previous, middle, following))
+        return restored[..., :height, :width]

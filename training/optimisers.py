@@ -1,0 +1,66 @@
+"""AdamW and Muon, chosen per parameter."""
+
+import torch
+
+
+def orthogonalised(matrices, steps=5):
+    """[N, rows ≤ columns] stack with all singular values brought close to 1 (Newton–Schulz, Jordan et al. 2024)."""
+    a, b, c = 3.4445, -4.7750, 2.0315
+    x = matrices / (matrices.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    for _ in range(steps):
+        gram = x @ x.transpose(-2, -1)
+        x = a * x + (b * gram + c * gram @ gram) @ x
+    return x
+
+
+class Muon(torch.optim.Optimizer):
+    """Momentum, orthogonalised: every direction of a convolution's matrix learns at the same pace.
+
+    Updates have root mean square 0.2·lr, about what Adam's have, so the rates compare (Liu et al. 2025).
+    """
+
+    def __init__(self, parameters, lr=1e-3, momentum=0.95, weight_decay=0.0):
+        super().__init__(parameters, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            by_shape = {}
+            for p in group["params"]:
+                if p.grad is not None:
+                    by_shape.setdefault(tuple(p.shape), []).append(p)
+            for shape, parameters in by_shape.items():
+                updates = []
+                for p in parameters:
+                    buffer = self.state[p].setdefault("momentum", torch.zeros_like(p))
+                    buffer.lerp_(p.grad, 1 - group["momentum"])
+                    update = torch.lerp(p.grad, buffer, group["momentum"])  # Nesterov
+                    updates.append(update.reshape(shape[0], -1))
+                stack = torch.stack(updates)
+                tall = stack.shape[1] > stack.shape[2]
+                stack = orthogonalised(stack.transpose(1, 2) if tall else stack)
+                # An orthogonal r×c matrix has entries of root mean square 1/√max(r, c).
+                stack = stack * 0.2 * max(stack.shape[1:]) ** 0.5
+                if tall:
+                    stack = stack.transpose(1, 2)
+                for p, update in zip(parameters, stack):
+                    p.mul_(1 - group["lr"] * group["weight_decay"])
+                    p.add_(update.reshape(shape), alpha=-group["lr"])
+
+
+def build(name, network, rate, settings):
+    """The optimisers of one network: a list, with their base learning rates remembered."""
+    if name == "adam":
+        chosen = [torch.optim.Adam(network.parameters(), lr=rate, **settings)]
+    elif name == "adamw":
+        chosen = [torch.optim.AdamW(network.parameters(), lr=rate, **settings)]
+    elif name == "muon":
+        matrices = [p for n, p in network.named_parameters() if p.ndim == 4 and min(p.shape[:2]) >= 8]
+        others = [p for n, p in network.named_parameters() if not (p.ndim == 4 and min(p.shape[:2]) >= 8)]
+        chosen = [Muon(matrices, lr=rate, **settings), torch.optim.AdamW(others, lr=rate, weight_decay=0)]
+    else:
+        raise ValueError(f"unknown optimiser {name!r}; known: adam, adamw, muon")
+    for optimiser in chosen:
+        for group in optimiser.param_groups:
+            group["base"] = rate
+    return chosen

@@ -1,0 +1,218 @@
+"""Train the networks by a schedule; a second call with the same --out goes on where the first one ended.
+
+    python -m training.train --config fast --schedule fast-cpu --data CACHE --out RUN [--validation FOLDER]
+
+RUN gets ``state.pt`` (all that resuming needs), ``log.csv`` (training) and ``validation.csv``.
+"""
+
+import argparse
+import csv
+
+from pathlib import Path
+import time
+
+import torch
+
+from . import checkpoint, evaluate, losses, optimisers
+from .data.samples import Samples
+from .networks import DeblurNetwork, ModelConfig
+from .schedule import Schedule
+
+
+class Trainer:
+    """The state of a run and the step that advances it."""
+
+    def __init__(self, config, schedule, samples, device="cpu", half=False):
+        torch.manual_seed(schedule.seed)
+        self.config, self.schedule, self.samples = config, schedule, samples
+        self.device, self.half = torch.device(device), half
+        self.network = DeblurNetwork(config).to(self.device, memory_format=torch.channels_last)
+        self.average = checkpoint.Average(self.network, decay=0.999)
+        self.total_steps = 0
+        self.enter(0)
+
+    def enter(self, index):
+        """Begin stage ``index``: fresh optimisers for the networks it trains."""
+        self.stage_index, self.step, self.seconds = index, 0, 0.0
+        stage = self.stage
+        self.average.decay = stage.ema
+        self.trained = {name: getattr(self.network, name) for name in stage.train}
+        for name, network in self.network.named_children():
+            network.requires_grad_(name in self.trained)
+        self.optimisers = {name: optimisers.build(stage.optimiser, network, stage.train[name], stage.optimiser_settings)
+                           for name, network in self.trained.items()}
+
+    @property
+    def stage(self):
+        return self.schedule.stages[self.stage_index]
+
+    @property
+    def finished(self):
+        return (self.stage_index == len(self.schedule.stages) - 1
+                and self.stage.progress(self.step, self.seconds) >= 1)
+
+    def advance(self):
+        """One step; returns what the log wants to know."""
+        started = time.monotonic()
+        stage = self.stage
+        if stage.progress(self.step, self.seconds) >= 1:
+            self.enter(self.stage_index + 1)
+            stage = self.stage
+        factor = stage.rate_factor(self.step, self.seconds)
+        batch = self.samples.batch(self.total_steps, stage.batch, stage.crop, stage.sharp_share, stage.edge_share)
+        batch = {name: value.to(self.device, non_blocking=True) for name, value in batch.items()}
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
+            loss, facts = self.loss(stage, batch)
+        loss.backward()
+        for name, network in self.trained.items():
+            norm = torch.nn.utils.clip_grad_norm_(network.parameters(), stage.clip)
+            for optimiser in self.optimisers[name]:
+                for group in optimiser.param_groups:
+                    group["lr"] = group["base"] * factor
+                if torch.isfinite(norm):
+                    optimiser.step()
+                optimiser.zero_grad(set_to_none=True)
+        self.average.update(self.network)
+        self.step += 1
+        self.total_steps += 1
+        self.seconds += time.monotonic() - started
+        return {"stage": stage.name, "step": self.total_steps, "seconds": self.seconds, "rate": factor,
+                "loss": float(loss.detach()), **{name: float(value) for name, value in facts.items()}}
+
+    def loss(self, stage, batch):
+        """Loss of one batch and figures in the log: end-point error and gains in dB."""
+        previous, middle, following = batch["previous"], batch["middle"], batch["following"]
+        facts, total, flows = {}, 0, ()
+        if stage.flow_loss:
+            count = len(middle)
+            pyramid = self.network.flow.features(torch.cat([previous, middle, following]) - 0.5)
+            centre = [torch.cat([level[count : 2 * count]] * 2) for level in pyramid]
+            neighbours = [torch.cat([level[:count], level[2 * count :]]) for level in pyramid]
+            truth = torch.cat([batch["flow"][:, 0], batch["flow"][:, 1]])
+            levels = self.network.flow.levels(centre, neighbours)
+            total = stage.flow_loss * losses.flow_loss(levels, truth)
+            full = self.network.flow.full_size(levels[-1])
+            flows = (full[:count], full[count:])
+            with torch.no_grad():
+                facts["epe"] = losses.end_point_error(full, truth).mean()
+                facts["zero_epe"] = losses.end_point_error(torch.zeros_like(truth), truth).mean()
+        if "restoration" in stage.train:
+            if self.network.flow is None:
+                restored = self.network.restoration(middle)
+            else:
+                if not flows:
+                    with torch.set_grad_enabled("flow" in stage.train):
+                        flows = self.network.flows(previous, middle, following)
+                restored = self.network.restore(previous, middle, following, flows)
+            total = total + losses.RESTORATION[stage.loss](restored, batch["target"], middle)
+            with torch.no_grad():
+                before = psnr(middle, batch["target"])
+                after = psnr(restored.clamp(0, 1), batch["target"])
+                for name, which in (("gain", batch["blurred"]), ("sharp_psnr", ~batch["blurred"])):
+                    if which.any():
+                        facts[name] = (after - before if name == "gain" else after)[which].mean()
+        return total, facts
+
+    def state_dict(self):
+        return {
+            "config": self.config.to_json(), "schedule": self.schedule.to_dict(), "sequences": self.samples.count,
+            "stage": self.stage_index, "step": self.step, "total_steps": self.total_steps, "seconds": self.seconds,
+            "network": self.network.state_dict(), "average": self.average.state_dict(),
+            "optimisers": {name: [o.state_dict() for o in chosen] for name, chosen in self.optimisers.items()},
+        }
+
+    def load_state_dict(self, state):
+        if ModelConfig.from_json(state["config"]) != self.config:
+            raise SystemExit("the run's state belongs to another configuration; choose another --out")
+        self.enter(state["stage"])
+        self.step, self.total_steps, self.seconds = state["step"], state["total_steps"], state["seconds"]
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        for name, chosen in self.optimisers.items():
+            for optimiser, saved in zip(chosen, state["optimisers"][name]):
+                optimiser.load_state_dict(saved)
+                for group in optimiser.param_groups:  # a changed schedule counts, not the saved one
+                    group["base"] = self.stage.train[name]
+
+
+def psnr(a, b):
+    """dB per sample [N]; at most 60, so that one perfect crop does not rule the mean."""
+    return -10 * (a - b).square().mean((1, 2, 3)).clamp(min=1e-6).log10()
+
+
+class Log:
+    """A CSV file that is complete after every line."""
+
+    COLUMNS = ("stage", "step", "seconds", "rate", "loss", "epe", "zero_epe", "gain", "sharp_psnr")
+
+    def __init__(self, path):
+        new = not path.exists()
+        self.file = path.open("a", newline="")
+        self.writer = csv.DictWriter(self.file, self.COLUMNS)
+        if new:
+            self.writer.writeheader()
+
+    def write(self, rows):
+        """The means of some steps' facts as one line."""
+        line = {}
+        for column in self.COLUMNS:
+            values = [row[column] for row in rows if column in row]
+            if values:
+                mean = values[-1] if column in ("stage", "step", "seconds", "rate") else sum(values) / len(values)
+                line[column] = mean if isinstance(mean, (str, int)) else round(mean, 5)
+        self.writer.writerow(line)
+        self.file.flush()
+        print(" ".join(f"{name} {value}" for name, value in line.items()), flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--config", default="fast", help="preset or JSON file")
+    parser.add_argument("--schedule", default="fast-cpu", help="named schedule or JSON file")
+    parser.add_argument("--data", type=Path, required=True, help="folder written by training.data.cache")
+    parser.add_argument("--sequences", type=int, help="use the first N sequences only")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the run")
+    parser.add_argument("--start", type=Path, help="begin with the averaged weights of another run's state.pt")
+    parser.add_argument("--validation", type=Path, help="folder written by training.data.validation")
+    parser.add_argument("--validate-every", type=float, default=10, help="minutes")
+    parser.add_argument("--save-every", type=float, default=3, help="minutes")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--half", action="store_true", help="bfloat16 autocast; only where the hardware has it")
+    arguments = parser.parse_args()
+
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    state_path = arguments.out / "state.pt"
+    state = checkpoint.load(state_path) if state_path.exists() else None
+    count = state["sequences"] if state else arguments.sequences  # the cache may have grown since
+    schedule = Schedule.load(arguments.schedule)
+    samples = Samples(arguments.data, count, schedule.seed)
+    trainer = Trainer(ModelConfig.load(arguments.config), schedule, samples, arguments.device, arguments.half)
+    if state:
+        trainer.load_state_dict(state)
+        print(f"resumed at step {trainer.total_steps}, stage {trainer.stage.name}", flush=True)
+    elif arguments.start:
+        trainer.network.load_state_dict(checkpoint.load(arguments.start)["average"]["values"])
+        trainer.average = checkpoint.Average(trainer.network, trainer.average.decay)
+    print(f"{samples.count} sequences, {len(samples.blurred)} blurred and {len(samples.sharp)} sharp frames", flush=True)
+
+    log = Log(arguments.out / "log.csv")
+    rows, saved, validated = [], time.monotonic(), time.monotonic()
+    while not trainer.finished:
+        stage = trainer.stage.name
+        row = trainer.advance()
+        if rows and row["stage"] != stage or len(rows) == 25:
+            log.write(rows)
+            rows = []
+        rows.append(row)
+        if time.monotonic() - saved > 60 * arguments.save_every:
+            checkpoint.save(state_path, trainer.state_dict())
+            saved = time.monotonic()
+        if arguments.validation and time.monotonic() - validated > 60 * arguments.validate_every:
+            evaluate.append_quick_figures(arguments.out / "validation.csv", trainer, arguments.validation)
+            validated = time.monotonic()
+    log.write(rows)
+    checkpoint.save(state_path, trainer.state_dict())
+
+
+if __name__ == "__main__":
+    main()
