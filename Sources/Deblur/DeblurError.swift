@@ -1,0 +1,22 @@
+/// Why a frame or a model could not be used: one clear line with the remedy.
+public enum DeblurError: Error, Equatable, CustomStringConvertible {
+  /// A frame holds NaN or infinite samples, or has made the network compute some.
+  case notFinite
+  /// The folder with the weights was not found in any of these places.
+  case noResources(searched: [String])
+  /// There is no such model in the folder with the weights.
+  case noModel(name: String, folder: String, available: [String])
+
+  public var description: String {
+    switch self {
+    case .notFinite:
+      "the frame holds samples that are not finite numbers"
+    case .noResources(let searched):
+      "the folder with the weights is missing; looked for \(searched.joined(separator: ", ")); "
+        + "put it beside the program or set \(Resources.variable) to it"
+    case .noModel(let name, let folder, let available):
+      "no model '\(name)' in \(folder); there \(available.count == 1 ? "is" : "are") "
+        + (available.isEmpty ? "none" : available.joined(separator: ", "))
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/// The paper's three steps on padded frames: flow from the middle frame to each neighbour, alignment, restoration.
+struct DeblurNetwork: Sendable {
+  let config: ModelConfig
+  let flow: FlowNetwork?
+  let restoration: RestorationNetwork
+
+  /// Fails unless the file holds exactly the tensors that its configuration describes.
+  init(_ weights: Weights) throws(WeightsError) {
+    config = weights.config
+    flow =
+      if let flow = config.flow { try FlowNetwork(weights["flow"], flow, slope: config.slope) } else { nil }
+    restoration = try RestorationNetwork(
+      weights["restoration"], config.restoration, frames: config.frames, slope: config.slope)
+    try weights.checkAllUsed()
+  }
+
+  /// Pads a frame and computes its features.
+  func prepare(_ frame: Tensor) -> PreparedFrame {
+    let (height, width) = (config.padded(frame.height), config.padded(frame.width))
+    let padded =
+      (height, width) == (frame.height, frame.width) ? frame : reflectPad(frame, height: height, width: width)
+    let pyramid = flow.map { flow in Profile.measure("pyramid") { flow.pyramid(padded) } }
+    return PreparedFrame(frame, padded: padded, pyramid: pyramid ?? [])
+  }
+
+  /// What has to be added to the middle frame: [H, W, 3], of the padded size.
+  func callAsFunction(previous: PreparedFrame, middle: PreparedFrame, next: PreparedFrame) -> Tensor {
+    guard let flow else {
+      return Profile.measure("restoration") { restoration([middle.padded], flows: []) }
+    }
+    let flows = Profile.measure("flow") {
+      [previous, next].map { flow(middle.pyramid, $0.pyramid) }  // [H, W, 2]
+    }
+    let aligned = Profile.measure("alignment") {
+      zip([previous, next], flows).map { warp($0.padded, by: $1) }  // [H, W, 3]
+    }
+    return Profile.measure("restoration") {
+      restoration([aligned[0], middle.padded, aligned[1]], flows: flows)
+    }
+  }
+}
+
+extension ModelConfig {
+  /// A side of the frame, padded to a multiple of the stride.
+  func padded(_ side: Int) -> Int { (side + stride - 1) / stride * stride }
+}

@@ -1,0 +1,102 @@
+/// The library's front door: a window of three frames in, the sharp middle frame out.
+///
+///     let deblurrer = try Deblurrer(model: .fast)
+///     let frames = try [a, b, c].map(deblurrer.prepare)
+///     let sharp = try deblurrer.restore(previous: frames[0], current: frames[1], next: frames[2])
+///
+/// ``FrameWindow`` does this for a whole clip. A deblurrer holds no state between calls; kernels use all threads of ``Parallel``, so
+/// running two at once gains nothing.
+public final class Deblurrer: Sendable {
+  public let model: ModelDescription
+  /// How much of the network's correction is applied: 0 returns the frame as it was, 1 the network's result.
+  public let strength: Float
+  let network: DeblurNetwork
+
+  /// Loads a model.
+  /// - Parameter strength: 0…1.
+  /// - Throws: ``DeblurError`` if a shipped model is not there, ``WeightsError`` if its file is not sound.
+  public init(model: Model = .fast, strength: Float = 1) throws {
+    precondition((0...1).contains(strength), "strength \(strength) is outside 0…1")
+    let url = try model.url()
+    let weights = try Weights(contentsOf: url)
+    network = try DeblurNetwork(weights)
+    self.model = ModelDescription(weights, url)
+    self.strength = strength
+  }
+
+  /// The shipped models, by name.
+  public static func bundled() throws -> [ModelDescription] {
+    try Model.weights(in: Resources.folder()).map { try ModelDescription(contentsOf: $0) }
+  }
+
+  /// Computes what depends on one frame alone.
+  /// - Parameter frame: [H, W, 3] RGB in 0…1, any size; it must not be changed afterwards.
+  /// - Throws: ``DeblurError/notFinite``.
+  public func prepare(_ frame: Tensor) throws(DeblurError) -> PreparedFrame {
+    precondition(frame.channels == 3 && frame.count > 0, "a frame has shape [H, W, 3], given \(frame.shape)")
+    guard frame.isFinite else { throw .notFinite }
+    return Profile.measure("prepare") { network.prepare(frame) }
+  }
+
+  /// Deblurs the middle frame of a window.
+  /// - Parameters:
+  ///   - previous: the frame before, nil at the clip's beginning or after a scene cut: the middle frame takes its place.
+  ///   - next: the frame after, nil at the clip's end or before a scene cut.
+  /// - Returns: [H, W, 3] RGB, clamped to 0…1.
+  /// - Throws: ``DeblurError/notFinite`` if the network's result is not finite.
+  public func restore(
+    previous: PreparedFrame?, current: PreparedFrame, next: PreparedFrame?
+  ) throws(DeblurError) -> Tensor {
+    let neighbours = [previous, next].map { $0 ?? current }
+    precondition(
+      neighbours.allSatisfy { ($0.height, $0.width) == (current.height, current.width) }, "a window of frames of several sizes")
+    guard strength > 0 else { return current.frame }
+    let correction = network(previous: neighbours[0], middle: current, next: neighbours[1])
+    let result = Profile.measure("output") { corrected(current, by: correction) }
+    guard let result else { throw .notFinite }
+    return result
+  }
+
+  /// clamp(frame + strength · correction), [H, W, 3] without the padding; nil if that is not finite everywhere.
+  private func corrected(_ frame: PreparedFrame, by correction: Tensor) -> Tensor? {
+    let result = Tensor(frame.height, frame.width, 3)
+    let isFinite = allRows(frame.height) { y in
+      let (input, change, output) = (frame.padded.row(y), correction.row(y), result.row(y))
+      var largest: UInt32 = 0
+      for index in 0..<3 * frame.width {
+        let value = input[index] + strength * change[index]
+        largest = max(largest, value.exponentBits)
+        output[index] = max(0, min(1, value))
+      }
+      return largest < Float.infinity.exponentBits
+    }
+    return isFinite ? result : nil
+  }
+}
+
+extension Tensor {
+  /// Whether no element is NaN or infinite.
+  fileprivate var isFinite: Bool {
+    allRows(height) { y in
+      let row = self.row(y)
+      var largest: UInt32 = 0
+      for index in 0..<width * channels { largest = max(largest, row[index].exponentBits) }
+      return largest < Float.infinity.exponentBits
+    }
+  }
+}
+
+extension Float {
+  /// All set in NaN and infinity only. (Integers, so that the loops above vectorise, which float comparisons would not.)
+  fileprivate var exponentBits: UInt32 { bitPattern & 0x7F80_0000 }
+}
+
+/// Whether `holds` is true of every row; computes all of them.
+private func allRows(_ count: Int, _ holds: (Int) -> Bool) -> Bool {
+  let rows = [Bool](unsafeUninitializedCapacity: count) { rows, initialised in
+    nonisolated(unsafe) let rows = rows
+    Parallel.for(count) { rows[$0] = holds($0) }
+    initialised = count
+  }
+  return rows.allSatisfy { $0 }
+}
