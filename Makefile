@@ -1,0 +1,99 @@
+# The two commands of the README, and the habits. `make` alone lists what there is.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+PYTHON ?= python3
+# For example SWIFT_BUILD_FLAGS='-j 1' on a machine with little memory.
+SWIFT_BUILD_FLAGS ?=
+
+# Swift's own libraries are linked in: the program then runs where no Swift is installed.
+RELEASE := -c release --static-swift-stdlib $(SWIFT_BUILD_FLAGS)
+BUILT := .build/release
+PROGRAM := $(BUILT)/vdeblur
+RESOURCES := vdeblur_Deblur.resources
+VENV := .venv-training
+TARGET := $(DESTDIR)$(PREFIX)
+ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
+
+.PHONY: help
+help: ## this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-22s %s\n", $$1, $$2 }'
+
+.PHONY: demo
+demo: build ## install what is missing, build, deblur a sample, print the gain
+	@samples/demo.sh $(PROGRAM)
+
+.PHONY: build
+build: ## install what is missing, build the program
+	@packaging/requirements.sh build
+	@$(SWIFT) build $(RELEASE) --product vdeblur
+
+.PHONY: test
+test: ## install what is missing, run the Swift tests
+	@packaging/requirements.sh build test
+	@$(SWIFT) test $(SWIFT_BUILD_FLAGS)
+
+.PHONY: test-training
+test-training: $(VENV)/ready ## run the Python tests in a virtual environment of their own
+	@$(VENV)/bin/python -m pytest training/tests -q
+
+$(VENV)/ready: training/requirements.txt
+	@packaging/requirements.sh training
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing PyTorch and the rest of $< into $(VENV) (several GB, once)."
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+.PHONY: install
+install: $(PROGRAM) ## put program, weights, manual page and completions under PREFIX (/usr/local)
+	@install -d $(TARGET)/bin $(TARGET)/lib/vdeblur $(TARGET)/share/man/man1 $(DESTDIR)$(ZSH_COMPLETIONS) \
+	  $(TARGET)/share/bash-completion/completions $(TARGET)/share/fish/vendor_completions.d
+	@install -s -m 755 $(PROGRAM) $(TARGET)/lib/vdeblur/vdeblur
+	@rm -rf $(TARGET)/lib/vdeblur/$(RESOURCES)
+	@cp -R --no-preserve=mode,ownership $(BUILT)/$(RESOURCES) $(TARGET)/lib/vdeblur/
+	@ln -sf ../lib/vdeblur/vdeblur $(TARGET)/bin/vdeblur
+	@gzip -9nc packaging/vdeblur.1 >$(TARGET)/share/man/man1/vdeblur.1.gz
+	@$(PROGRAM) --generate-completion-script bash >$(TARGET)/share/bash-completion/completions/vdeblur
+	@$(PROGRAM) --generate-completion-script fish >$(TARGET)/share/fish/vendor_completions.d/vdeblur.fish
+	@$(PROGRAM) --generate-completion-script zsh >$(DESTDIR)$(ZSH_COMPLETIONS)/_vdeblur
+	@echo "Installed $(TARGET)/bin/vdeblur"
+
+# Builds only when a source is newer, so that `sudo make install` after `make build` needs no Swift for root.
+$(PROGRAM): Package.swift $(shell find Sources -type f)
+	@$(MAKE) build
+	@touch $@
+
+.PHONY: uninstall
+uninstall: ## remove what install has put there
+	@rm -rf $(TARGET)/lib/vdeblur
+	@rm -f $(TARGET)/bin/vdeblur $(TARGET)/share/man/man1/vdeblur.1.gz $(DESTDIR)$(ZSH_COMPLETIONS)/_vdeblur \
+	  $(TARGET)/share/bash-completion/completions/vdeblur $(TARGET)/share/fish/vendor_completions.d/vdeblur.fish
+	@echo "Removed $(TARGET)/bin/vdeblur"
+
+.PHONY: deb
+deb: $(PROGRAM) ## build a Debian package under .build/deb
+	@packaging/requirements.sh deb
+	@packaging/deb.sh $(PROGRAM)
+
+.PHONY: format
+format: ## format the Swift sources in place
+	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests samples
+
+.PHONY: lint
+lint: ## complain about what `make format` would change
+	@$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests samples
+
+.PHONY: bench
+bench: ## measure layers, networks and whole runs
+	@packaging/requirements.sh build
+	@$(MAKE) -C Benchmarks
+
+.PHONY: clean
+clean: ## remove what was built
+	@rm -rf .build $(VENV) demo
