@@ -14,9 +14,7 @@ SWIFT_BUILD_FLAGS ?=
 
 # Swift's own libraries are linked in: the program then runs where no Swift is installed.
 RELEASE := -c release --static-swift-stdlib $(SWIFT_BUILD_FLAGS)
-BUILT := .build/release
-PROGRAM := $(BUILT)/vdeblur
-RESOURCES := vdeblur_Deblur.resources
+PROGRAM := .build/release/vdeblur
 VENV := .venv-training
 TARGET := $(DESTDIR)$(PREFIX)
 ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
@@ -52,12 +50,10 @@ $(VENV)/ready: training/requirements.txt
 
 .PHONY: install
 install: $(PROGRAM) ## put program, weights, manual page and completions under PREFIX (/usr/local)
-	@install -d $(TARGET)/bin $(TARGET)/lib/vdeblur $(TARGET)/share/man/man1 $(DESTDIR)$(ZSH_COMPLETIONS) \
+	@install -d $(TARGET)/bin $(TARGET)/share/vdeblur $(TARGET)/share/man/man1 $(DESTDIR)$(ZSH_COMPLETIONS) \
 	  $(TARGET)/share/bash-completion/completions $(TARGET)/share/fish/vendor_completions.d
-	@install -s -m 755 $(PROGRAM) $(TARGET)/lib/vdeblur/vdeblur
-	@rm -rf $(TARGET)/lib/vdeblur/$(RESOURCES)
-	@cp -R --no-preserve=mode,ownership $(BUILT)/$(RESOURCES) $(TARGET)/lib/vdeblur/
-	@ln -sf ../lib/vdeblur/vdeblur $(TARGET)/bin/vdeblur
+	@install -s -m 755 $(PROGRAM) $(TARGET)/bin/vdeblur
+	@install -m 644 Sources/Deblur/Resources/*.safetensors $(TARGET)/share/vdeblur/
 	@gzip -9nc packaging/vdeblur.1 >$(TARGET)/share/man/man1/vdeblur.1.gz
 	@$(PROGRAM) --generate-completion-script bash >$(TARGET)/share/bash-completion/completions/vdeblur
 	@$(PROGRAM) --generate-completion-script fish >$(TARGET)/share/fish/vendor_completions.d/vdeblur.fish
@@ -71,7 +67,7 @@ $(PROGRAM): Package.swift $(shell find Sources -type f)
 
 .PHONY: uninstall
 uninstall: ## remove what install has put there
-	@rm -rf $(TARGET)/lib/vdeblur
+	@rm -rf $(TARGET)/share/vdeblur
 	@rm -f $(TARGET)/bin/vdeblur $(TARGET)/share/man/man1/vdeblur.1.gz $(DESTDIR)$(ZSH_COMPLETIONS)/_vdeblur \
 	  $(TARGET)/share/bash-completion/completions/vdeblur $(TARGET)/share/fish/vendor_completions.d/vdeblur.fish
 	@echo "Removed $(TARGET)/bin/vdeblur"

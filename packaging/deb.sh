@@ -18,7 +18,7 @@ gzip -9nc CHANGELOG.md >"$root/usr/share/doc/vdeblur/changelog.gz"
 # dpkg-shlibdeps reads the package's name from debian/control and turns the program's libraries into packages.
 mkdir -p .build/deb/debian
 echo "Source: vdeblur" >.build/deb/debian/control
-depends=$(cd .build/deb && dpkg-shlibdeps -O root/usr/lib/vdeblur/vdeblur | sed -n 's/^shlibs:Depends=//p')
+depends=$(cd .build/deb && dpkg-shlibdeps -O root/usr/bin/vdeblur | sed -n 's/^shlibs:Depends=//p')
 
 cat >"$root/DEBIAN/control" <<END
 Package: vdeblur
