@@ -57,7 +57,9 @@ def build(name, network, rate, settings):
     elif name == "muon":
         matrices = [p for n, p in network.named_parameters() if p.ndim == 4 and min(p.shape[:2]) >= 8]
         others = [p for n, p in network.named_parameters() if not (p.ndim == 4 and min(p.shape[:2]) >= 8)]
-        chosen = [Muon(matrices, lr=rate, **settings), torch.optim.AdamW(others, lr=rate, weight_decay=0)]
+        chosen = [torch.optim.AdamW(others, lr=rate, weight_decay=0)]
+        if matrices:
+            chosen.insert(0, Muon(matrices, lr=rate, **settings))
     else:
         raise ValueError(f"unknown optimiser {name!r}; known: adam, adamw, muon")
     for optimiser in chosen:

@@ -1,0 +1,138 @@
+"""Synthesis: seeds, flow, exposure, compression, loaders."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from training.data import layouts
+from training.data.cache import render_one
+from training.data.camera import CameraPath
+from training.data.clips import sequences_of
+from training.data.compression import h264
+from training.data.photometry import psnr
+from training.data.render import Scene, render
+from training.data.samples import Samples, augment
+from training.data.stills import held_out
+from training.evaluate import remap
+
+from .conftest import picture
+
+
+def shoot(seed=3, **changes):
+    scene = replace(Scene(size=(96, 128), frames=3, speed=5.0, exposure=0.5), **changes)
+    return render(np.random.default_rng(seed), scene, picture(1), [picture(2, 60, 70)])
+
+
+def test_a_seed_means_a_sequence(stills):
+    first, again, other = (render_one(seed, stills, (64, 64))[1] for seed in (4, 4, 5))
+    for name in ("blurred", "sharp", "flow"):
+        assert np.array_equal(getattr(first, name), getattr(again, name))
+    assert not np.array_equal(first.sharp, other.sharp)
+
+
+@pytest.mark.parametrize("layers", [0, 1])
+def test_flow_aligns_the_sharp_neighbours(layers):
+    sequence = shoot(layers=layers)
+    inner = (slice(16, -16), slice(16, -16))
+    for side, neighbour in enumerate((0, 2)):
+        flow = sequence.flow[0, side].astype(np.float32)
+        aligned = remap(sequence.sharp[neighbour], flow)
+        error = np.abs(aligned[inner].astype(float) - sequence.sharp[1][inner])
+        unaligned = np.abs(sequence.sharp[neighbour][inner].astype(float) - sequence.sharp[1][inner])
+        # Layers hide and bare what lies behind them, so the mean would punish exact flow: the median does not.
+        assert np.median(error) <= 3 and np.mean(error) < 0.5 * np.mean(unaligned)
+
+
+def test_reversed_flow_does_not_align():
+    sequence = shoot()
+    error = lambda flow: np.abs(remap(sequence.sharp[2], flow).astype(float) - sequence.sharp[1]).mean()
+    flow = sequence.flow[0, 1].astype(np.float32)
+    assert error(flow) < 0.3 * error(-flow)
+
+
+def test_camera_moves_at_the_asked_speed():
+    for seed in range(5):
+        path = CameraPath(np.random.default_rng(seed), (200, 300), (300, 400), frames=6, speed=12.0)
+        assert path.mean_speed(6) == pytest.approx(12.0, rel=0.02)
+
+
+def test_longer_exposure_blurs_more():
+    values = [np.mean(shoot(exposure=e).input_psnr()) for e in (0.1, 0.4, 0.9)]
+    assert values[0] > values[1] + 1 > values[2] + 2
+
+
+def test_no_exposure_leaves_the_frame_untouched():
+    sequence = shoot(exposure=0.0)
+    assert np.array_equal(sequence.blurred, sequence.sharp)
+
+
+def test_noise_comes_after_the_blur():
+    noisy, clean = shoot(read=0.02), shoot()
+    residue = noisy.blurred.astype(float) - clean.blurred
+    neighbours = np.corrcoef(residue[:, :, 1:].ravel(), residue[:, :, :-1].ravel())[0, 1]
+    assert residue.std() > 1 and abs(neighbours) < 0.1  # blurred noise would be correlated
+
+
+def test_coarser_compression_loses_more():
+    frames = np.stack([picture(1, 96, 128)] * 3)
+    assert psnr(h264(frames, 18), frames) > psnr(h264(frames, 40), frames) + 1
+
+
+def test_held_out_depends_on_the_name_alone():
+    names = [f"{n}.png" for n in range(2000)]
+    share = np.mean([held_out(n) for n in names])
+    assert 0.07 < share < 0.13
+    assert all(held_out(n) == held_out(f"/elsewhere/{n}") for n in names[:50])
+
+
+def test_samples_are_a_function_of_the_step(cache):
+    one, two = Samples(cache), Samples(cache)
+    two.batch(3, 2, 48)  # drawing another batch first must not matter
+    for name, value in one.batch(7, 2, 48).items():
+        assert value.equal(two.batch(7, 2, 48)[name])
+    assert not one.batch(7, 2, 48)["middle"].equal(one.batch(8, 2, 48)["middle"])
+
+
+def test_augmented_flow_still_aligns():
+    sequence = shoot(exposure=0.0)
+    for seed in range(8):
+        frames, target, flow = augment(np.random.default_rng(seed), sequence.sharp, sequence.sharp[1],
+                                       sequence.flow[0].astype(np.float32))
+        for side, neighbour in enumerate((0, 2)):
+            aligned = remap(frames[neighbour], flow[side]).astype(float)
+            assert np.abs(aligned - target).mean() < 0.5 * np.abs(frames[neighbour].astype(float) - target).mean()
+
+
+def test_slow_clips_become_sequences_and_fast_ones_do_not():
+    canvas = picture(3, 150, 700)
+    clip = lambda step: [canvas[20:116, round(20 + step * n) : round(20 + step * n) + 128] for n in range(60)]
+    made = list(sequences_of(clip(1), np.random.default_rng(1)))
+    assert made and made[0].blurred.shape == (5, 96, 128, 3)
+    assert np.mean(made[0].input_psnr()) < 40
+    assert not list(sequences_of(clip(8), np.random.default_rng(1)))
+
+
+def write_frames(folder, names):
+    folder.mkdir(parents=True)
+    for n, name in enumerate(names):
+        cv2.imwrite(str(folder / name), picture(n, 20, 30))
+
+
+def test_dvd_layout(tmp_path):
+    for video in ("IMG_0030", "GOPR9634"):
+        for side in ("input", "GT"):
+            write_frames(tmp_path / "quantitative_datasets" / video / side, ["00001.jpg", "00000.jpg"])
+    (name, kind, blurred, sharp, _), = layouts.dvd_test(tmp_path)
+    assert (name, kind, len(blurred), len(sharp)) == ("IMG_0030", "dvd", 2, 2)
+    assert np.array_equal(blurred[0], sharp[0]) and blurred[0].shape == (20, 30, 3)
+    assert blurred.paths[0].name == "00000.jpg"
+    assert [clip[0] for clip in layouts.dvd_train(tmp_path)] == ["GOPR9634"]
+
+
+def test_gopro_layout_names_a_missing_frame(tmp_path):
+    write_frames(tmp_path / "GOPR0384" / "blur", ["000001.png", "000002.png"])
+    write_frames(tmp_path / "GOPR0384" / "sharp", ["000001.png"])
+    with pytest.raises(SystemExit, match="000002.png"):
+        list(layouts.gopro(tmp_path))

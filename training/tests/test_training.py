@@ -1,0 +1,142 @@
+"""Training: resuming, schedules, what is frozen, weights files, figures."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from training import checkpoint, losses, metrics
+from training.data.samples import Samples
+from training.evaluate import deblur, flicker
+from training.networks import DeblurNetwork, ModelConfig
+from training.optimisers import Muon, orthogonalised
+from training.schedule import Schedule, Stage
+from training.train import Trainer
+from training.weights import load_network, load_weights, save_weights
+
+from .conftest import picture
+
+
+def trainer_of(tiny, schedule, cache):
+    return Trainer(tiny, schedule, Samples(cache, seed=schedule.seed))
+
+
+@pytest.mark.parametrize("killed_after", [2, 4, 6])  # within a stage, between two, within the next
+def test_a_resumed_run_is_the_run_that_was_not_killed(tiny, short_schedule, cache, tmp_path, killed_after):
+    whole = trainer_of(tiny, short_schedule, cache)
+    while not whole.finished:
+        whole.advance()
+    first = trainer_of(tiny, short_schedule, cache)
+    for _ in range(killed_after):
+        first.advance()
+    checkpoint.save(tmp_path / "state.pt", first.state_dict())
+    second = trainer_of(tiny, short_schedule, cache)
+    second.load_state_dict(checkpoint.load(tmp_path / "state.pt"))
+    while not second.finished:
+        second.advance()
+    assert second.total_steps == whole.total_steps == 8
+    for name, value in whole.network.state_dict().items():
+        assert value.equal(second.network.state_dict()[name]), name
+        assert whole.average.values[name].equal(second.average.values[name]), name
+
+
+def test_a_stage_trains_only_its_networks(tiny, short_schedule, cache):
+    trainer = trainer_of(tiny, short_schedule, cache)
+    start = {k: v.clone() for k, v in trainer.network.state_dict().items()}
+    for _ in range(4):
+        trainer.advance()
+    after_flow = {k: v.clone() for k, v in trainer.network.state_dict().items()}
+    assert all(after_flow[k].equal(start[k]) == k.startswith("restoration") for k in start if k.endswith("weight"))
+    for _ in range(4):
+        trainer.advance()
+    end = trainer.network.state_dict()
+    assert all(end[k].equal(after_flow[k]) for k in start if k.startswith("flow"))
+    assert not end["restoration.output.weight"].equal(start["restoration.output.weight"])
+
+
+def test_restoration_learns(tiny, cache):
+    schedule = Schedule("s", [Stage("restoration", {"restoration": 4e-3}, crop=64, batch=4, steps=60, warm_up=5,
+                                    optimiser="muon", sharp_share=0.0)])
+    trainer = trainer_of(tiny, schedule, cache)
+    figures = [trainer.advance() for _ in range(60)]
+    assert np.mean([f["gain"] for f in figures[-15:]]) > 0.1
+
+
+def test_another_configuration_is_refused(tiny, single, short_schedule, cache):
+    state = trainer_of(tiny, short_schedule, cache).state_dict()
+    other = Schedule("s", [Stage("restoration", {"restoration": 1e-3}, crop=64, batch=1, steps=1)])
+    with pytest.raises(SystemExit, match="another configuration"):
+        Trainer(single, other, Samples(cache)).load_state_dict(state)
+
+
+def test_schedules_load_and_decay():
+    for name in ("fast-cpu", "paper"):
+        schedule = Schedule.load(name)
+        for stage in schedule.stages:
+            length = stage.steps or 60 * stage.minutes
+            at = lambda p: stage.rate_factor(int(10 + p * length) if stage.steps else 10**6, p * length)
+            assert at(0.5) > at(1.0) == pytest.approx(stage.final, abs=1e-3)
+    joint = Schedule.load("paper").stages[1]
+    assert joint.rate_factor(100_000, 0) == 1 and joint.rate_factor(200_000, 0) < 0.3
+    with pytest.raises(ValueError, match="steps or minutes"):
+        Stage("x", {}, crop=8, batch=1)
+
+
+def test_muon_updates_are_orthogonal_and_leave_other_shapes_alone():
+    matrix = orthogonalised(torch.randn(3, 8, 40))
+    values = torch.linalg.svdvals(matrix)
+    assert values.min() > 0.6 and values.max() < 1.3
+    weight = torch.nn.Parameter(torch.zeros(16, 8, 3, 3))
+    weight.grad = torch.randn_like(weight)
+    Muon([weight], lr=1.0).step()
+    assert weight.square().mean().sqrt().item() == pytest.approx(0.2, rel=0.25)
+
+
+def test_losses():
+    target, middle = torch.zeros(2, 3, 4, 4), torch.full((2, 3, 4, 4), 0.1)
+    assert losses.l1(middle / 2, target, middle) == pytest.approx(0.05)
+    assert losses.relative_l1(middle / 2, target, middle) == pytest.approx(0.05 / 0.11, rel=1e-4)
+    truth = torch.ones(1, 2, 8, 8) * torch.tensor([3.0, 4.0]).reshape(1, 2, 1, 1)
+    assert losses.end_point_error(torch.zeros_like(truth), truth).mean() == pytest.approx(5.0)
+    exact = [truth[..., :2, :2] / 4, truth[..., :4, :4] / 2]  # each level in its own pixels
+    assert losses.flow_loss(exact, truth) < 0.3 < losses.flow_loss([e * 0 for e in exact], truth)
+
+
+@pytest.mark.parametrize("dtype, tolerance", [(torch.float32, 0.0), (torch.float16, 1e-3)])
+def test_weights_file_roundtrip(tiny, tmp_path, dtype, tolerance):
+    network = DeblurNetwork(tiny)
+    path = tmp_path / "tiny.safetensors"
+    save_weights(path, tiny, network.state_dict(), "3", {"steps": 5}, {"moving": {"gain": 1.0}}, dtype)
+    config, values, metadata = load_weights(path)
+    assert config == tiny and metadata["version"] == "3" and json.loads(metadata["training"]) == {"steps": 5}
+    for key, value in network.state_dict().items():
+        assert torch.allclose(values[key], value, atol=tolerance, rtol=tolerance)
+    assert isinstance(load_network(path), DeblurNetwork)
+
+
+def test_foreign_weights_are_refused(tmp_path):
+    from safetensors.torch import save_file
+    save_file({"a": torch.zeros(1)}, tmp_path / "foreign.safetensors")
+    with pytest.raises(ValueError, match="foreign.safetensors"):
+        load_weights(tmp_path / "foreign.safetensors")
+
+
+def test_psnr_and_ssim():
+    image = picture(1, 60, 60)
+    brighter = np.clip(image.astype(int) + 10, 0, 255).astype(np.uint8)
+    assert metrics.psnr(image, image) == float("inf") and metrics.ssim(image, image) == pytest.approx(1)
+    assert metrics.psnr(np.zeros((8, 8, 3), np.uint8), np.full((8, 8, 3), 10, np.uint8)) == pytest.approx(28.13, abs=0.01)
+    noise = np.random.default_rng(0).integers(0, 255, image.shape).astype(np.uint8)
+    assert metrics.ssim(image, brighter) > 0.9 > 0.3 > metrics.ssim(image, noise)
+
+
+def test_evaluation_uses_the_clip_ends_and_every_frame(tiny):
+    clip = np.stack([picture(n, 40, 48) for n in range(3)])
+    restored = deblur(DeblurNetwork(tiny).eval(), clip)  # untrained: identity
+    assert len(restored) == 3 and all(np.array_equal(a, b) for a, b in zip(restored, clip))
+    assert flicker(clip[:1].repeat(2, 0)) == 0
+
+
+def test_presets_load():
+    assert ModelConfig.load("fast").restoration.flow_input and not ModelConfig.load("paper").restoration.flow_input
