@@ -5,4 +5,14 @@ public enum Activation: Sendable, Equatable {
   case leakyReLU(slope: Float)
   case relu
   case sigmoid
+
+  /// The slope below zero that the convolution kernels apply; nil for what they leave to `applySigmoid`.
+  var slope: Float? {
+    switch self {
+    case .none: 1
+    case .leakyReLU(let slope): slope
+    case .relu: 0
+    case .sigmoid: nil
+    }
+  }
 }

@@ -1,30 +1,43 @@
-internal import COpenBLAS
+internal import CKernels
+import Foundation
 
-/// A zero-padded convolution with bias; owns its weights, repacked once.
+/// A zero-padded convolution with bias. Owns its weights, repacked once for the algorithm it picks:
+///
+/// | kernel, stride | algorithm |
+/// |---|---|
+/// | 3×3 or 5×5, stride 1 | Winograd; dilated by d: on each of the d×d sub-grids |
+/// | 5×5, stride 2 | Winograd 3×3 over the four phases of the input, as 4·I channels |
+/// | everything else | direct |
 public final class Convolution: Sendable {
   public let geometry: ConvolutionGeometry
-  private let bias: [Float]  // [O]
-  private let matrix: [Float]  // [k·k·I, O]
+  private let algorithm: Algorithm
+
+  private enum Algorithm {
+    case winograd(Winograd)
+    case strided(Winograd)
+    case direct(DirectConvolution)
+  }
 
   /// `weight`: `[O, I, k, k]`; `bias`: `[O]`. Padding is `dilation * (kernel - 1) / 2`.
   public init(
     weight: [Float], bias: [Float], outputChannels: Int, inputChannels: Int, kernel: Int, stride: Int = 1,
     dilation: Int = 1
   ) {
-    geometry = ConvolutionGeometry(
+    let g = ConvolutionGeometry(
       inputChannels: inputChannels, outputChannels: outputChannels, kernel: kernel, stride: stride, dilation: dilation)
-    precondition(weight.count == outputChannels * inputChannels * kernel * kernel && bias.count == outputChannels)
-    self.bias = bias
-    var matrix = [Float](repeating: 0, count: weight.count)
-    for o in 0..<outputChannels {
-      for i in 0..<inputChannels {
-        for tap in 0..<kernel * kernel {
-          matrix[(tap * inputChannels + i) * outputChannels + o] =
-            weight[(o * inputChannels + i) * kernel * kernel + tap]
-        }
-      }
+    precondition(
+      weight.count == outputChannels * inputChannels * kernel * kernel && bias.count == outputChannels,
+      "\(weight.count) weights and \(bias.count) biases for \(g)")
+    geometry = g
+    switch (kernel, stride, dilation) {
+    case (3, 1, _), (5, 1, _):
+      algorithm = .winograd(Winograd(weight: weight, bias: bias, outputs: 1, depth: inputChannels, kernel: kernel))
+    case (5, 2, 1):
+      algorithm = .strided(
+        Winograd(weight: g.phases(of: weight), bias: bias, outputs: 1, depth: 4 * inputChannels, kernel: 3))
+    default:
+      algorithm = .direct(DirectConvolution(weight: weight, bias: bias, geometry: g))
     }
-    self.matrix = matrix
   }
 
   /// `activation(conv(x) + bias) + residual`; `x`: `[H, W, I]`.
@@ -37,40 +50,67 @@ public final class Convolution: Sendable {
     -> Tensor
   {
     let g = geometry
-    let x = parts.count == 1 ? parts[0] : concatenate(parts)
-    precondition(x.channels == g.inputChannels, "\(x.shape) into a convolution of \(g.inputChannels) channels")
-    let out = Tensor(g.outputSide(x.height), g.outputSide(x.width), g.outputChannels)
-    precondition(residual == nil || residual!.shape == out.shape)
-    let depth = g.kernel * g.kernel * g.inputChannels
-    openblas_set_num_threads(1)
-    Parallel.for(out.height) { oy in
-      let columns = Tensor(1, out.width, depth)
-      for ox in 0..<out.width {
-        for tap in 0..<g.kernel * g.kernel {
-          let iy = oy * g.stride + tap / g.kernel * g.dilation - g.padding
-          let ix = ox * g.stride + tap % g.kernel * g.dilation - g.padding
-          let target = columns.data + ox * depth + tap * x.channels
-          if iy >= 0, iy < x.height, ix >= 0, ix < x.width {
-            target.update(from: x.data + (iy * x.width + ix) * x.channels, count: x.channels)
-          } else {
-            target.update(repeating: 0, count: x.channels)
-          }
-        }
-      }
-      let row = out.row(oy)
-      cblas_sgemm(
-        CblasRowMajor, CblasNoTrans, CblasNoTrans, blasint(out.width), blasint(g.outputChannels), blasint(depth), 1,
-        columns.data, blasint(depth), matrix, blasint(g.outputChannels), 0, row, blasint(g.outputChannels))
-      finish(row, count: out.width, activation, residual?.row(oy))
+    let (height, width) = (parts[0].height, parts[0].width)
+    precondition(
+      parts.reduce(0) { $0 + $1.channels } == g.inputChannels
+        && parts.allSatisfy { $0.height == height && $0.width == width },
+      "\(parts.map(\.shape)) into a convolution of \(g.inputChannels) channels")
+    let out = Tensor(g.outputSide(height), g.outputSide(width), g.outputChannels)
+    precondition(residual == nil || residual!.shape == out.shape, "a residual of another shape")
+
+    guard let slope = activation.slope else {
+      run(parts, into: out, slope: 1, adding: nil)
+      applySigmoid(out, adding: residual)
+      return out
     }
+    run(parts, into: out, slope: slope, adding: residual)
     return out
   }
 
-  private func finish(
-    _ row: UnsafeMutablePointer<Float>, count: Int, _ activation: Activation, _ residual: UnsafeMutablePointer<Float>?
-  ) {
-    for i in 0..<count * bias.count {
-      row[i] = Float(Reference.apply(activation, Double(row[i] + bias[i % bias.count]))) + (residual?[i] ?? 0)
+  private func run(_ parts: [Tensor], into out: Tensor, slope: Float, adding residual: Tensor?) {
+    switch algorithm {
+    case .direct(let direct):
+      direct(parts, into: out, slope: slope, adding: residual)
+    case .winograd(let winograd):
+      let step = geometry.dilation
+      let planes = (0..<step * step).map { index in
+        let grid = { (tensor: Tensor) in tensor.subgrid(top: index / step, left: index % step, step: step) }
+        return Winograd.Plane(inputs: parts.map(grid), outputs: [grid(out)], residuals: residual.map { [grid($0)] } ?? [])
+      }
+      winograd(planes, slope: slope)
+    case .strided(let winograd):
+      let inputs = (0..<4).flatMap { phase in parts.map { $0.subgrid(top: phase / 2, left: phase % 2, step: 2) } }
+      let plane = Winograd.Plane(inputs: inputs, outputs: [out.view], residuals: residual.map { [$0.view] } ?? [])
+      winograd([plane], slope: slope)
     }
+  }
+}
+
+extension ConvolutionGeometry {
+  /// A 5×5 kernel of stride 2 as a 3×3 kernel of stride 1 over the four phases of its input.
+  ///
+  /// Output y sums inputs 2y-2 … 2y+2: rows y-1, y, y+1 of the even phase and y-1, y of the odd one.
+  /// Returns `[O, 4·I, 3, 3]`, channels ordered by phase (row, column), then input channel.
+  func phases(of weight: [Float]) -> [Float] {
+    var result = [Float](repeating: 0, count: outputChannels * 4 * inputChannels * 9)
+    for o in 0..<outputChannels {
+      for i in 0..<inputChannels {
+        for ky in 0..<5 {
+          for kx in 0..<5 {
+            let phase = ky % 2 * 2 + kx % 2
+            result[((o * 4 + phase) * inputChannels + i) * 9 + ky / 2 * 3 + kx / 2] =
+              weight[((o * inputChannels + i) * 5 + ky) * 5 + kx]
+          }
+        }
+      }
+    }
+    return result
+  }
+}
+
+/// In place: `x = 1 / (1 + e^-x) + residual`.
+func applySigmoid(_ x: Tensor, adding residual: Tensor?) {
+  for i in 0..<x.count {
+    x.data[i] = 1 / (1 + exp(-x.data[i])) + (residual?.data[i] ?? 0)
   }
 }

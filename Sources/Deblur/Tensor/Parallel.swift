@@ -1,15 +1,16 @@
-import Foundation
-
 /// The worker threads that all kernels share.
 ///
 /// Results never depend on the number of threads: an index is always computed whole by one
 /// thread, in the same order of operations, whichever thread that is.
 public enum Parallel {
-  /// Threads a kernel runs on, the caller's included. Set once, before the first kernel.
+  /// Threads a kernel runs on, the caller's included. Set it before the first kernel runs.
   public static var threadCount: Int {
     get { Workers.shared.count }
     set { Workers.shared.count = max(1, newValue) }
   }
+
+  /// The set in use. Tests put one of their own count in its place.
+  @TaskLocal static var workers = Workers.shared
 
   /// Cores this process may use: its affinity mask and, in a container, its cgroup quota.
   public static let availableCores: Int = CoreCount.usable()
@@ -18,10 +19,29 @@ public enum Parallel {
   ///
   /// Calls from several threads at once are allowed; those that find the workers busy run alone.
   public static func `for`(_ count: Int, _ body: (Int) -> Void) {
-    guard count > 1, threadCount > 1 else {
-      for index in 0..<count { body(index) }
-      return
+    self.for(count, scratch: 0) { index, _ in body(index) }
+  }
+
+  /// The same with `scratch` floats for the use of one index at a time.
+  static func `for`(_ count: Int, scratch: Int, _ body: (Int, UnsafeMutablePointer<Float>) -> Void) {
+    if count > 1, workers.count > 1 {
+      workers.run(count, scratch: scratch, body)
+    } else if count > 0 {
+      let memory = Tensor(1, 1, scratch)
+      for index in 0..<count { body(index, memory.data) }
     }
-    Workers.shared.run(count, body)
+  }
+
+  /// Runs `body(first, end)` over strips of `0 ..< height`.
+  static func rows(_ height: Int, _ body: (Int32, Int32) -> Void) {
+    let strip = strip(height)
+    self.for((height + strip - 1) / strip) { index in
+      body(Int32(index * strip), Int32(min((index + 1) * strip, height)))
+    }
+  }
+
+  /// Rows of a strip: few enough that no thread waits long for the last one.
+  static func strip(_ height: Int) -> Int {
+    max(1, min(16, height / (4 * workers.count)))
   }
 }

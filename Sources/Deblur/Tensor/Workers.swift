@@ -7,13 +7,16 @@ import Foundation
 final class Workers: @unchecked Sendable {
   static let shared = Workers(count: Parallel.availableCores)
 
+  typealias Body = (Int, UnsafeMutablePointer<Float>) -> Void
+
   private let condition = NSCondition()
   private let job = NSLock()
   private var started = 0
   private var target: Int
 
   // One job: guarded by `condition`.
-  private var body: ((Int) -> Void)?
+  private var body: Body?
+  private var scratch = 0
   private var next = 0
   private var end = 0
   private var finished = 0
@@ -25,9 +28,10 @@ final class Workers: @unchecked Sendable {
     set { condition.withLock { target = newValue } }
   }
 
-  func run(_ count: Int, _ body: (Int) -> Void) {
+  func run(_ count: Int, scratch: Int, _ body: Body) {
     guard job.try() else {
-      for index in 0..<count { body(index) }
+      let memory = Tensor(1, 1, scratch)
+      for index in 0..<count { body(index, memory.data) }
       return
     }
     defer { job.unlock() }
@@ -35,6 +39,7 @@ final class Workers: @unchecked Sendable {
       condition.lock()
       startMissingThreads()
       self.body = body
+      self.scratch = scratch
       (next, end, finished) = (0, count, 0)
       condition.broadcast()
       work()
@@ -46,11 +51,13 @@ final class Workers: @unchecked Sendable {
 
   /// Takes indices until none is left. Called and left with `condition` locked.
   private func work() {
-    while next < end, let body {
+    guard next < end, let body else { return }
+    let memory = Tensor(1, 1, scratch)
+    while next < end {
       let index = next
       next += 1
       condition.unlock()
-      body(index)
+      body(index, memory.data)
       condition.lock()
       finished += 1
       if finished == end { condition.broadcast() }

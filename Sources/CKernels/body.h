@@ -1,0 +1,27 @@
+// The body of every kernel. A source file of one instruction set defines LANES, ROWS (of the GEMM
+// register tile), LEVEL_NAME and TABLE, switches the compiler's target and includes this.
+
+#include "vector.h"
+#include "winograd.h"
+#include "direct.h"
+#include "motion.h"
+#include "resample.h"
+#include "attention.h"
+
+const vdk_kernels TABLE = {
+    .name = LEVEL_NAME,
+    .lanes = LANES,
+    .rows = ROWS,
+    .winograd = winograd,
+    .direct = direct,
+    .warp = warp,
+    .cost_volume = cost_volume,
+    .resize = resize,
+    .sum_window = sum_window,
+    .max_row = max_row,
+    .average_pool = average_pool,
+    .channel_statistics = channel_statistics,
+    .gate = gate,
+    .unshuffle = unshuffle,
+    .shuffle = shuffle,
+};

@@ -1,0 +1,30 @@
+// Sizes that the packing code and the kernels of every instruction set agree on.
+#pragma once
+
+#include <stddef.h>
+
+/// Transformed values of one 8×8 tile.
+enum { POINTS = 64 };
+
+/// Columns of the panel that starts at column `from` of `channels`: two vectors, or one if that is enough.
+static inline int panel_width(int channels, int from, int lanes) {
+    return channels - from > lanes ? 2 * lanes : lanes;
+}
+
+/// Columns of all panels together.
+static inline int panels_width(int channels, int lanes) {
+    int width = 0;
+    while (width < channels) width += panel_width(channels, width, lanes);
+    return width;
+}
+
+/// Floats between the tiles' rows of transformed inputs: a vector may be stored at any channel.
+static inline ptrdiff_t transformed_row(int depth, int lanes) {
+    return (depth + lanes - 1 + lanes - 1) / lanes * lanes;
+}
+
+/// Floats between transformed points: 16 beyond a multiple of 4 KiB, so that the 64 points of a tile
+/// lie in different sets of the first-level cache.
+static inline ptrdiff_t transformed_plane(ptrdiff_t floats) { return (floats + 1023) / 1024 * 1024 + 16; }
+
+static inline int round_up(int n, int step) { return (n + step - 1) / step * step; }

@@ -1,0 +1,95 @@
+// Warp and cost volume, the two kernels of optical flow.
+
+typedef float four __attribute__((ext_vector_type(4), aligned(4)));
+
+/// Where a clamped position falls: the pixel before it, the one after it, and how far between.
+typedef struct {
+    int first, second;
+    float between;
+} position;
+
+INLINE position clamped(float at, int side) {
+    const float last = (float)(side - 1);
+    // Written so that NaN becomes 0.
+    at = at > 0 ? at : 0;
+    at = at < last ? at : last;
+    const int first = (int)at;
+    return (position){first, first + 1 < side ? first + 1 : first, at - (float)first};
+}
+
+static void warp(vdk_view image, vdk_view flow, vdk_view out, int first, int end) {
+    const int channels = image.channels;
+    for (int y = first; y < end; y++) {
+        const float *motion = flow.base + y * flow.row;
+        float *to = out.base + y * out.row;
+        for (int x = 0; x < out.width; x++, motion += 2, to += channels) {
+            const position h = clamped((float)x + motion[0], image.width);
+            const position v = clamped((float)y + motion[1], image.height);
+            const float *top = image.base + v.first * image.row, *bottom = image.base + v.second * image.row;
+            const float *a = top + h.first * image.pixel, *b = top + h.second * image.pixel;
+            const float *c = bottom + h.first * image.pixel, *d = bottom + h.second * image.pixel;
+            if (channels == 3) {
+                // Frames: four lanes are loaded (tensors may be read past their end), three are kept.
+                const four p = *(const four *)a, q = *(const four *)b, r = *(const four *)c, s = *(const four *)d;
+                const four upper = p + (q - p) * h.between, lower = r + (s - r) * h.between;
+                const four value = upper + (lower - upper) * v.between;
+                to[0] = value[0], to[1] = value[1], to[2] = value[2];
+                continue;
+            }
+            int i = 0;
+            for (; i + LANES <= channels; i += LANES) {
+                const vec upper = load(a + i) + (load(b + i) - load(a + i)) * h.between;
+                const vec lower = load(c + i) + (load(d + i) - load(c + i)) * h.between;
+                store(to + i, upper + (lower - upper) * v.between);
+            }
+            for (; i < channels; i++) {
+                const float upper = a[i] + (b[i] - a[i]) * h.between, lower = c[i] + (d[i] - c[i]) * h.between;
+                to[i] = upper + (lower - upper) * v.between;
+            }
+        }
+    }
+}
+
+/// The dot products of one pixel with LANES others, in order.
+INLINE vec dot_products(const float *a, const float *const b[LANES], int channels) {
+    vec sum[LANES];
+    for (int i = 0; i < LANES; i++) sum[i] = (vec){};
+    int c = 0;
+    for (; c + LANES <= channels; c += LANES) {
+        const vec left = load(a + c);
+        for (int i = 0; i < LANES; i++) sum[i] += left * load(b[i] + c);
+    }
+    if (c < channels)
+        for (int i = 0; i < LANES; i++)
+            sum[i] += load_part(a + c, channels - c) * load_part(b[i] + c, channels - c);
+    return sum_each(sum);
+}
+
+static void cost_volume(
+    vdk_view a, vdk_view b, vdk_view out, int radius, float slope, int first, int end) {
+    const int side = 2 * radius + 1, shifts = side * side;
+    const float mean = 1.0f / (float)a.channels;
+    for (int y = first; y < end; y++) {
+        for (int x = 0; x < a.width; x++) {
+            const float *from = a.base + y * a.row + x * a.pixel;
+            float *to = out.base + y * out.row + x * out.pixel;
+            for (int s = 0; s < shifts; s += LANES) {
+                const float *other[LANES];
+                int known[LANES];
+                for (int i = 0; i < LANES; i++) {
+                    const int v = y + (s + i) / side - radius, u = x + (s + i) % side - radius;
+                    known[i] = v >= 0 && v < b.height && u >= 0 && u < b.width;
+                    // A shift that leaves the image is computed with any pixel and dropped below.
+                    other[i] = known[i] ? b.base + v * b.row + u * b.pixel : b.base;
+                }
+                vec value = leaky(dot_products(from, other, a.channels) * mean, slope);
+                for (int i = 0; i < LANES; i++)
+                    if (!known[i]) value[i] = 0;
+                if (s + LANES <= shifts)
+                    store(to + s, value);
+                else
+                    store_part(to + s, value, shifts - s);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// Weights into the order in which the kernels read them, once at load.
+
+#include "CKernels.h"
+#include "layout.h"
+
+#include <string.h>
+
+size_t vdk_winograd_packed(int depth, int channels, int lanes) {
+    return (size_t)POINTS * depth * panels_width(channels, lanes);
+}
+
+/// Row i of G (Lavin & Gray): powers of the interpolation point over the product of its distances.
+static void generator_row(int i, int kernel, double g[5]) {
+    static const double point[7] = {0, 1, -1, 2, -2, 0.5, -0.5};
+    static const double factor[7] = {1, -2.0 / 9, -2.0 / 9, 1.0 / 90, 1.0 / 90, 32.0 / 45, 32.0 / 45};
+    double power = i < 7 ? factor[i] : 0;
+    for (int k = 0; k < kernel; k++) {
+        g[k] = power;
+        if (i < 7) power *= point[i];
+    }
+    if (i == 7) g[kernel - 1] = 1;
+}
+
+void vdk_winograd_pack(const float *weight, int kernel, int depth, int channels, int lanes, float *packed) {
+    double g[8][5];
+    for (int i = 0; i < 8; i++) generator_row(i, kernel, g[i]);
+    memset(packed, 0, sizeof(float) * vdk_winograd_packed(depth, channels, lanes));
+    for (int o = 0; o < channels; o++) {
+        const int panel = o / (2 * lanes) * 2 * lanes, width = panel_width(channels, panel, lanes);
+        float *to = packed + (size_t)POINTS * depth * panel + (o - panel);
+        for (int k = 0; k < depth; k++) {
+            const float *w = weight + ((size_t)o * depth + k) * kernel * kernel;
+            double half[8][5];
+            for (int i = 0; i < 8; i++)
+                for (int x = 0; x < kernel; x++) {
+                    half[i][x] = 0;
+                    for (int y = 0; y < kernel; y++) half[i][x] += g[i][y] * w[y * kernel + x];
+                }
+            for (int i = 0; i < 8; i++)
+                for (int j = 0; j < 8; j++) {
+                    double sum = 0;
+                    for (int x = 0; x < kernel; x++) sum += half[i][x] * g[j][x];
+                    to[((size_t)(i * 8 + j) * depth + k) * width] = (float)sum;
+                }
+        }
+    }
+}
+
+size_t vdk_winograd_scratch(int depth, int count, const vdk_kernels *kernels) {
+    const int rows = round_up(count, kernels->rows);
+    const ptrdiff_t v = transformed_plane(rows * transformed_row(depth, kernels->lanes));
+    return POINTS * (v + transformed_plane(rows * 2 * kernels->lanes));
+}
+
+size_t vdk_direct_packed(int kernel, int depth, int channels, int lanes) {
+    return (size_t)kernel * kernel * depth * panels_width(channels, lanes);
+}
+
+void vdk_direct_pack(const float *weight, int kernel, int depth, int channels, int lanes, float *packed) {
+    const int taps = kernel * kernel;
+    memset(packed, 0, sizeof(float) * vdk_direct_packed(kernel, depth, channels, lanes));
+    for (int o = 0; o < channels; o++) {
+        const int panel = o / (2 * lanes) * 2 * lanes, width = panel_width(channels, panel, lanes);
+        float *to = packed + (size_t)taps * depth * panel + (o - panel);
+        for (int tap = 0; tap < taps; tap++)
+            for (int k = 0; k < depth; k++)
+                to[((size_t)tap * depth + k) * width] = weight[((size_t)o * depth + k) * taps + tap];
+    }
+}
+
+size_t vdk_direct_scratch(const vdk_direct *d, int rows, const vdk_kernels *kernels) {
+    const int reach = d->dilation * (d->kernel - 1) + 1;
+    const size_t columns = (size_t)(round_up(d->output.width, kernels->rows) - 1) * d->stride + reach;
+    return columns * d->depth * ((rows - 1) * d->stride + reach);
+}

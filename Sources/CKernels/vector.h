@@ -1,0 +1,78 @@
+// Vectors of LANES floats and the GEMM register tile, for the body of one instruction set.
+// No include guard: compiled once per instruction set, see body.h.
+
+typedef float vec __attribute__((ext_vector_type(LANES), aligned(4)));
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE vec load(const float *p) { return *(const vec *)p; }
+INLINE void store(float *p, vec v) { *(vec *)p = v; }
+INLINE vec splat(float x) { return (vec)x; }
+INLINE vec vmax(vec a, vec b) { return a > b ? a : b; }
+
+/// The first `count` floats at p, zeros behind them.
+INLINE vec load_part(const float *p, int count) {
+    vec v = {};
+    __builtin_memcpy(&v, p, sizeof(float) * count);
+    return v;
+}
+
+INLINE void store_part(float *p, vec v, int count) { __builtin_memcpy(p, &v, sizeof(float) * count); }
+
+/// LeakyReLU for slopes in 0 … 1; slope 1 leaves x as it is.
+INLINE vec leaky(vec x, float slope) { return vmax(x, x * slope); }
+
+// The register tile: ROWS × (COLUMNS vectors), sums over `runs` stretches of `length` floats that lie
+// `step[r]` floats behind each row's start. B holds COLUMNS·LANES floats per summand, without gaps.
+// ROWS and COLUMNS are constants at every call, so that the sums stay in registers.
+INLINE void multiply(
+    int rows, int columns, const float *a, ptrdiff_t row, const ptrdiff_t *step, int runs, int length, const float *b,
+    vec sum[ROWS][2]) {
+    for (int i = 0; i < rows; i++)
+        for (int j = 0; j < columns; j++) sum[i][j] = (vec){};
+    for (int r = 0; r < runs; r++) {
+        const float *from = a + step[r];
+        for (int k = 0; k < length; k++) {
+            vec right[2];
+            for (int j = 0; j < columns; j++) right[j] = load(b + j * LANES);
+            b += columns * LANES;
+            for (int i = 0; i < rows; i++) {
+                vec left = splat(from[i * row + k]);
+                for (int j = 0; j < columns; j++) sum[i][j] += left * right[j];
+            }
+        }
+    }
+}
+
+// All lanes' places 0, 2, 4, … and 1, 3, 5, … of two vectors laid end to end.
+#if LANES == 4
+#define EVEN_PLACES 0, 2, 4, 6
+#define ODD_PLACES 1, 3, 5, 7
+#elif LANES == 8
+#define EVEN_PLACES 0, 2, 4, 6, 8, 10, 12, 14
+#define ODD_PLACES 1, 3, 5, 7, 9, 11, 13, 15
+#else
+#define EVEN_PLACES 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30
+#define ODD_PLACES 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31
+#endif
+
+/// Lane i of the result is the sum over all lanes of v[i].
+INLINE vec sum_each(vec v[LANES]) {
+    for (int n = LANES; n > 1; n /= 2)
+        for (int i = 0; i < n / 2; i++)
+            v[i] = __builtin_shufflevector(v[2 * i], v[2 * i + 1], EVEN_PLACES) +
+                   __builtin_shufflevector(v[2 * i], v[2 * i + 1], ODD_PLACES);
+    return v[0];
+}
+
+INLINE float sum_lanes(vec v) {
+    float sum = 0;
+    for (int i = 0; i < LANES; i++) sum += v[i];
+    return sum;
+}
+
+INLINE float max_lanes(vec v) {
+    float result = v[0];
+    for (int i = 1; i < LANES; i++) result = v[i] > result ? v[i] : result;
+    return result;
+}
