@@ -4,9 +4,9 @@ struct DeblurNetwork: Sendable {
   let flow: FlowNetwork?
   let restoration: RestorationNetwork
 
-  /// Fails unless the file holds exactly the tensors that its configuration describes.
-  init(_ weights: Weights) throws(WeightsError) {
-    config = weights.config
+  /// Fails unless the file holds exactly the tensors that the configuration describes.
+  init(_ weights: Weights, _ config: ModelConfig) throws(WeightsError) {
+    self.config = config
     flow =
       if let flow = config.flow { try FlowNetwork(weights["flow"], flow, slope: config.slope) } else { nil }
     restoration = try RestorationNetwork(

@@ -19,8 +19,8 @@ public final class Deblurrer: Sendable {
     precondition((0...1).contains(strength), "strength \(strength) is outside 0…1")
     let url = try model.url()
     let weights = try Weights(contentsOf: url)
-    network = try DeblurNetwork(weights)
-    self.model = ModelDescription(weights, url)
+    self.model = try ModelDescription(weights, url)
+    network = try DeblurNetwork(weights, self.model.config)
     self.strength = strength
   }
 

@@ -56,12 +56,12 @@ public struct ModelDescription: Sendable {
 
   /// Reads a weights file's header; the tensors themselves are checked when the model is loaded.
   public init(contentsOf url: URL) throws(WeightsError) {
-    self.init(try Weights(contentsOf: url), url)
+    try self.init(Weights(contentsOf: url), url)
   }
 
-  init(_ weights: Weights, _ url: URL) {
+  init(_ weights: Weights, _ url: URL) throws(WeightsError) {
     self.url = url
-    config = weights.config
+    config = try ModelConfig(weights)
     version = weights.metadata["version"] ?? ""
     training = weights.metadata["training"] ?? "{}"
     quality = weights.metadata["quality"] ?? "{}"

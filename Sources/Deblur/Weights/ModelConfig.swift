@@ -73,15 +73,19 @@ extension ModelConfig {
     return a / x * b
   }
 
+  /// The metadata's `format` of files that this program reads.
+  static let format = "vdeblur-1"
+
   /// Reads and checks the configuration in a weights file's metadata.
-  init(metadata: [String: String], path: String) throws(WeightsError) {
+  public init(_ weights: Weights) throws(WeightsError) {
     func failure(_ reason: String) -> WeightsError {
-      WeightsError(path: path, problem: .configuration(reason: reason))
+      WeightsError(path: weights.path, problem: .configuration(reason: reason))
     }
-    guard metadata["format"] == Self.format else {
-      throw failure("metadata 'format' is \(metadata["format"].map { "'\($0)'" } ?? "missing"), wanted '\(Self.format)'")
+    let format = weights.metadata["format"]
+    guard format == Self.format else {
+      throw failure("metadata 'format' is \(format.map { "'\($0)'" } ?? "missing"), wanted '\(Self.format)'")
     }
-    guard let json = metadata["config"] else { throw failure("metadata 'config' is missing") }
+    guard let json = weights.metadata["config"] else { throw failure("metadata 'config' is missing") }
     do {
       self = try JSONDecoder().decode(ModelConfig.self, from: Data(json.utf8))
     } catch let error as DecodingError {
@@ -91,9 +95,6 @@ extension ModelConfig {
     }
     if let fault { throw failure(fault) }
   }
-
-  /// The metadata's `format` of files that this program reads.
-  static let format = "vdeblur-1"
 
   /// The first value that describes no possible network, in words; nil for a sound configuration.
   /// The limits are generous; they keep a hostile file from overflowing an integer or asking for a terabyte.

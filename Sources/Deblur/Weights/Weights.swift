@@ -10,10 +10,7 @@ public import Foundation
 public struct Weights {
   /// What the file says about itself: `name`, `version`, `training`, `quality`, `config` (docs/networks.md).
   public var metadata: [String: String] { file.metadata }
-  /// The architecture that the file's tensors belong to.
-  public let config: ModelConfig
-  /// Number of weights in the whole file.
-  public var parameterCount: Int { file.entries.values.reduce(0) { $0 + $1.shape.reduce(1, *) } }
+  public var path: String { file.path }
 
   /// Dotted path of this cursor; empty at the root, else with its trailing dot.
   let prefix: String
@@ -24,17 +21,15 @@ public struct Weights {
     var keys: Set<String> = []
   }
 
-  /// Opens a safetensors file, reads its header and its configuration.
+  /// Opens a safetensors file and reads its header.
   public init(contentsOf url: URL) throws(WeightsError) {
-    let file = try Safetensors(path: url.path)
-    self.init(file: file, prefix: "", used: UsedKeys(), config: try ModelConfig(metadata: file.metadata, path: file.path))
+    self.init(file: try Safetensors(path: url.path), prefix: "", used: UsedKeys())
   }
 
-  private init(file: Safetensors, prefix: String, used: UsedKeys, config: ModelConfig) {
+  private init(file: Safetensors, prefix: String, used: UsedKeys) {
     self.file = file
     self.prefix = prefix
     self.used = used
-    self.config = config
   }
 
   /// The path of this cursor within its network, for profiles: `encoder.0.convolution` for key prefix `restoration.encoder.0.convolution.`
@@ -42,7 +37,7 @@ public struct Weights {
 
   /// The cursor one name further down.
   public subscript(_ name: String) -> Weights {
-    Weights(file: file, prefix: "\(prefix)\(name).", used: used, config: config)
+    Weights(file: file, prefix: "\(prefix)\(name).", used: used)
   }
 
   /// The cursor at one element of a list.
@@ -52,19 +47,19 @@ public struct Weights {
   public func get(_ name: String, shape: Int...) throws(WeightsError) -> [Float] {
     let key = prefix + name
     guard let entry = file.entries[key] else {
-      throw WeightsError(path: file.path, problem: .missing(key: key, wanted: shape))
+      throw WeightsError(path: path, problem: .missing(key: key, wanted: shape))
     }
     guard entry.shape == shape else {
-      throw WeightsError(path: file.path, problem: .shape(key: key, wanted: shape, found: entry.shape))
+      throw WeightsError(path: path, problem: .shape(key: key, wanted: shape, found: entry.shape))
     }
     let values = try file.floats(key, entry)
     used.keys.insert(key)
     return values
   }
 
-  /// Refuses a file with tensors that nobody asked for: they belong to another network than the configuration's.
+  /// Refuses tensors below this cursor that nobody asked for: they belong to another network than the one that was built.
   public func checkAllUsed() throws(WeightsError) {
-    let unused = Set(file.entries.keys).subtracting(used.keys)
-    guard unused.isEmpty else { throw WeightsError(path: file.path, problem: .unused(keys: unused.sorted())) }
+    let unused = file.entries.keys.filter { $0.hasPrefix(prefix) && !used.keys.contains($0) }
+    guard unused.isEmpty else { throw WeightsError(path: path, problem: .unused(keys: unused.sorted())) }
   }
 }

@@ -1,0 +1,49 @@
+import Foundation
+import Testing
+
+@testable import Deblur
+
+/// The whole network against PyTorch: every ablation on random weights, the shipped models on theirs.
+@Suite("Networks agree with PyTorch")
+struct GoldenNetworkTests {
+  static let tolerance: Float = 1e-4
+
+  @Test("ablation", arguments: ["tiny", "tiny-ppm", "tiny-cbam", "tiny-none", "tiny-single-frame", "tiny-paper"])
+  func ablation(_ name: String) throws {
+    let golden = try Golden(name)
+    let network = try DeblurNetwork(golden.weights, golden.config)
+    try expectAgreement(network, golden)
+  }
+
+  @Test("shipped weights at odd sizes", arguments: shippedFiles)
+  func shipped(_ name: String) throws {
+    let golden = try Golden(name)
+    let url = try Resources.folder().appendingPathComponent(#require(golden.file.metadata["weights"]))
+    let weights = try Weights(contentsOf: url)
+    let network = try DeblurNetwork(weights, ModelConfig(weights))
+    try expectAgreement(network, golden)
+  }
+
+  /// `fast-61x83` and the like.
+  static var shippedFiles: [String] {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: Golden.folder.path)) ?? []
+    return files.filter { $0.wholeMatch(of: /(fast|paper)-\d+x\d+\.safetensors/) != nil }
+      .map { $0.replacingOccurrences(of: ".safetensors", with: "") }.sorted()
+  }
+
+  private func expectAgreement(_ network: DeblurNetwork, _ golden: Golden) throws {
+    let inputs = try (0...2).map { try golden.tensor("frame\($0)") }
+    let (height, width) = (inputs[1].height, inputs[1].width)
+    let frames = inputs.map(network.prepare)
+    if let flow = network.flow {
+      for (neighbour, key) in [(0, "flow_prev"), (2, "flow_next")] {
+        let result = crop(flow(frames[1].pyramid, frames[neighbour].pyramid), height: height, width: width)
+        #expect(largestDifference(result, try golden.tensor(key)) <= Self.tolerance, "\(key)")
+      }
+    }
+    let correction = network(previous: frames[0], middle: frames[1], next: frames[2])
+    let restored = crop(correction, height: height, width: width)
+    for index in 0..<restored.count { restored.data[index] += inputs[1].data[index] }
+    #expect(largestDifference(restored, try golden.tensor("restored")) <= Self.tolerance)
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+
+/// Writes safetensors files for tests, sound ones and broken ones.
+struct SafetensorsBuilder {
+  var metadata: [String: String] = [:]
+  private var entries: [String: [String: any Sendable]] = [:]
+  private var data = Data()
+
+  mutating func add(_ key: String, _ shape: [Int], _ values: [Float]) {
+    add(key, "F32", shape, values.withUnsafeBytes { Data($0) })
+  }
+
+  mutating func add(_ key: String, _ dtype: String, _ shape: [Int], _ bytes: Data) {
+    entries[key] = ["dtype": dtype, "shape": shape, "data_offsets": [data.count, data.count + bytes.count]]
+    data += bytes
+  }
+
+  /// Overwrites one field of one header entry.
+  mutating func spoil(_ key: String, _ field: String, _ value: any Sendable) { entries[key]?[field] = value }
+
+  /// The file's bytes.
+  func bytes() throws -> Data {
+    var header: [String: Any] = entries
+    if !metadata.isEmpty { header["__metadata__"] = metadata }
+    return Self.file(header: try JSONSerialization.data(withJSONObject: header), data: data)
+  }
+
+  /// A file of any header and data.
+  static func file(header: Data, data: Data = Data()) -> Data {
+    withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) } + header + data
+  }
+}
+
+/// Hands a file of these bytes to `body` and removes it afterwards.
+func withFile<Result>(_ bytes: Data, _ body: (URL) throws -> Result) throws -> Result {
+  let url = FileManager.default.temporaryDirectory.appendingPathComponent("vdeblur-\(UUID().uuidString).safetensors")
+  try bytes.write(to: url)
+  defer { try? FileManager.default.removeItem(at: url) }
+  return try body(url)
+}
