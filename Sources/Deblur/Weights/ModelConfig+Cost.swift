@@ -1,0 +1,90 @@
+/// What a model costs, from its configuration alone.
+extension ModelConfig {
+  /// Number of weights.
+  public var parameterCount: Int {
+    layers.reduce(0) { $0 + $1.weights + $1.outputs }
+  }
+
+  /// Multiply-accumulates of all convolutions (computed directly) per pixel of the frame. The pooled branches of PPM and CBAM, whose
+  /// size does not grow with the frame, are left out.
+  public var multiplyAccumulatesPerPixel: Double {
+    layers.reduce(0) { $0 + Double($1.weights) * $1.runsPerPixel }
+  }
+
+  /// One convolution: its weights without biases, its biases, and how often the weights are applied per pixel of the frame.
+  private struct Layer {
+    let weights: Int
+    let outputs: Int
+    let runsPerPixel: Double
+
+    /// - Parameter scale: pixels of the frame, in one direction, a pixel of the place where the weights are applied.
+    init(_ inputs: Int, _ outputs: Int, kernel: Int = 3, scale: Int, times: Int = 1) {
+      weights = kernel * kernel * inputs * outputs
+      self.outputs = outputs
+      runsPerPixel = scale == 0 ? 0 : Double(times) / Double(scale * scale)
+    }
+  }
+
+  private var layers: [Layer] { (flow.map(flowLayers) ?? []) + restorationLayers }
+
+  private func flowLayers(_ flow: Flow) -> [Layer] {
+    var layers: [Layer] = []
+    var width = 3 * flow.unshuffle * flow.unshuffle
+    for (index, outputs) in flow.pyramid.enumerated() {
+      for _ in 0..<flow.convolutions {
+        layers.append(Layer(width, outputs, scale: flow.unshuffle << (index + 1)))
+        width = outputs
+      }
+    }
+    // Everything below runs for each of the two neighbours.
+    let displacements = (2 * flow.radius + 1) * (2 * flow.radius + 1)
+    for level in flow.finest...flow.pyramid.count {
+      let scale = flow.unshuffle << level
+      var width = displacements + flow.pyramid[level - 1] + (level == flow.pyramid.count ? 0 : 4)
+      for outputs in flow.decoder {
+        layers.append(Layer(width, outputs, scale: scale, times: 2))
+        width = flow.dense ? width + outputs : outputs
+      }
+      layers.append(Layer(width, 2, scale: scale, times: 2))
+      guard level == flow.finest else {
+        layers.append(Layer(width, 2, kernel: 4, scale: scale, times: 2))
+        continue
+      }
+      width += 2
+      for layer in flow.context {
+        layers.append(Layer(width, layer[0], scale: scale, times: 2))
+        width = layer[0]
+      }
+      layers.append(Layer(width, 2, scale: scale, times: 2))
+    }
+    return layers
+  }
+
+  private var restorationLayers: [Layer] {
+    let (u, kernel, widths) = (restoration.unshuffle, restoration.kernel, restoration.widths)
+    let inputs = 3 * frames * u * u + (restoration.flowInput ? 4 : 0)
+    let wide = widths[2]
+    var layers: [Layer] = []
+    for (index, width) in widths.enumerated() {
+      let scale = u << index
+      layers.append(Layer(index == 0 ? inputs : widths[index - 1], width, kernel: kernel, scale: scale))
+      // Encoder and decoder have the same residual blocks, of two convolutions each.
+      layers += Array(repeating: Layer(width, width, kernel: kernel, scale: scale), count: 4 * restoration.blocks)
+      if index > 0 { layers.append(Layer(width, widths[index - 1], kernel: 4, scale: scale)) }
+    }
+    if restoration.ppm {
+      layers += Array(repeating: Layer(wide, wide / 4, kernel: 1, scale: 0), count: PyramidPooling.cells.count)
+      layers.append(Layer(2 * wide, wide, kernel: 1, scale: 4 * u))
+    }
+    if restoration.cbam {
+      let attended = restoration.ppm ? 2 * wide : wide
+      let hidden = attended / restoration.cbamRatio
+      layers += [
+        Layer(attended, hidden, kernel: 1, scale: 0), Layer(hidden, attended, kernel: 1, scale: 0),
+        Layer(2, 1, kernel: 7, scale: 4 * u),
+      ]
+    }
+    layers.append(Layer(widths[0], 3 * u * u, kernel: kernel, scale: u))
+    return layers
+  }
+}
