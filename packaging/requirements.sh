@@ -32,8 +32,6 @@ for purpose in "$@"; do
     build)
       need_swift
       need git git --version
-      # The C++ library is what Swift itself is linked with.
-      need g++ g++ --version
       need pkg-config pkg-config --version
       need libavcodec-dev pkg-config --exists libavcodec
       need libavformat-dev pkg-config --exists libavformat
