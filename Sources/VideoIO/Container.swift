@@ -1,0 +1,66 @@
+internal import CFFmpeg
+
+/// A container format for writing (AVOutputFormat), and what we know of it that FFmpeg does not tell.
+struct Container {
+  let format: UnsafePointer<AVOutputFormat>
+  let name: String
+  /// Written in fragments, so that a pipe can take it.
+  let isFragmented: Bool
+
+  var isISOMedia: Bool { ["mp4", "mov", "ipod", "3gp", "3g2", "psp", "ismv", "f4v"].contains(name) }
+  var isMatroska: Bool { name == "matroska" || name == "webm" }
+  var isMPEGTS: Bool { name == "mpegts" }
+  var isAVI: Bool { name == "avi" }
+  var isY4M: Bool { name == "yuv4mpegpipe" }
+  /// Whether every frame keeps its own time.
+  var keepsTimes: Bool { !isAVI && !isY4M }
+  var needsSeeking: Bool { (isISOMedia && !isFragmented) || isAVI }
+
+  /// - Throws: when the extension or the name is unknown.
+  init(path: String, options: EncoderOptions) throws(VideoError) {
+    let movflags = options.extra["movflags"] ?? ""
+    let wanted = options.format
+    isFragmented =
+      wanted == "fmp4" || ["frag", "empty_moov", "dash", "cmaf", "isml"].contains { movflags.contains($0) }
+    let alias = ["fmp4": "mp4", "mkv": "matroska", "ts": "mpegts", "y4m": "yuv4mpegpipe"]
+    let found: UnsafePointer<AVOutputFormat>?
+    if let wanted {
+      found = av_guess_format(alias[wanted] ?? wanted, nil, nil)
+    } else if path == "-" {
+      throw VideoError(
+        .output, file: path, "needs a container format", remedy: "add -f matroska (or nut, mpegts, fmp4, yuv4mpegpipe)")
+    } else {
+      found = av_guess_format(nil, path, nil)
+    }
+    guard let found else {
+      let what = wanted.map { "there is no container named \"\($0)\"" } ?? "its extension names no container"
+      throw VideoError(.output, file: path, what, remedy: "use .mp4, .mov, .mkv, .webm, .ts, .avi, .nut or .y4m, or -f NAME")
+    }
+    let name = String(cString: found.pointee.name)
+    let supported = ["mp4", "mov", "ipod", "matroska", "webm", "mpegts", "avi", "nut", "yuv4mpegpipe"]
+    guard supported.contains(name) else {
+      throw VideoError(
+        .output, file: path, "the container \(name) is not one that keeps everything", remedy: "use .mp4, .mov, .mkv, .webm, .ts, .avi, .nut or .y4m")
+    }
+    format = found
+    self.name = name
+  }
+
+  /// Whether a stream of this codec can be stored (avformat_query_codec; a list of our own for transport streams, which take anything but
+  /// give only these back).
+  func takes(_ codec: AVCodecID, kind: AVMediaType) -> Bool {
+    if isY4M { return codec == AV_CODEC_ID_RAWVIDEO }
+    if isMPEGTS { return transportCodecs.contains(codec.rawValue) }
+    if name == "nut", kind == AVMEDIA_TYPE_ATTACHMENT || kind == AVMEDIA_TYPE_DATA { return false }
+    if isMatroska, kind == AVMEDIA_TYPE_ATTACHMENT { return name == "matroska" }
+    if kind == AVMEDIA_TYPE_ATTACHMENT || codec == AV_CODEC_ID_NONE { return false }
+    return avformat_query_codec(format, codec, FF_COMPLIANCE_NORMAL) == 1
+  }
+}
+
+private let transportCodecs: Set<UInt32> = [
+  AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4, AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_CAVS,
+  AV_CODEC_ID_DIRAC, AV_CODEC_ID_VC1, AV_CODEC_ID_MP1, AV_CODEC_ID_MP2, AV_CODEC_ID_MP3, AV_CODEC_ID_AAC, AV_CODEC_ID_AAC_LATM,
+  AV_CODEC_ID_AC3, AV_CODEC_ID_EAC3, AV_CODEC_ID_DTS, AV_CODEC_ID_TRUEHD, AV_CODEC_ID_OPUS, AV_CODEC_ID_S302M,
+  AV_CODEC_ID_DVB_SUBTITLE, AV_CODEC_ID_DVB_TELETEXT, AV_CODEC_ID_HDMV_PGS_SUBTITLE, AV_CODEC_ID_SMPTE_KLV, AV_CODEC_ID_TIMED_ID3,
+].reduce(into: []) { $0.insert($1.rawValue) }

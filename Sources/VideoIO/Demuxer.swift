@@ -1,0 +1,154 @@
+internal import CFFmpeg
+
+/// Opens a container and reads its packets (AVFormatContext).
+///
+/// Only containers of video and sound are accepted, and only local bytes: a playlist inside a file named .mp4 can reach neither the network nor
+/// another file.
+public final class Demuxer {
+  /// The path as given; `-` is standard input.
+  public let path: String
+  public let streams: [StreamInfo]
+  public let chapters: [Chapter]
+  public let metadata: [String: String]
+  /// FFmpeg's short name: "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm".
+  public let formatName: String
+  /// Seconds; nil when the container does not say.
+  public let duration: Double?
+
+  let source: InputSource
+  let context: UnsafeMutablePointer<AVFormatContext>
+  private let input: CustomInput?
+
+  /// Opens `path` (`-` for standard input) and reads its headers.
+  /// - Parameter report: receives one-line notices, such as that a stream had to be kept in a temporary file.
+  /// - Throws: ``VideoError`` of kind `.input` that says what the file is when it is no video.
+  public convenience init(path: String, report: (String) -> Void = { _ in }) throws(VideoError) {
+    try self.init(source: InputSource(path: path, report: report), maximumPixels: MemoryLimit.standard.maximumPixels)
+  }
+
+  init(source: InputSource, maximumPixels: Int) throws(VideoError) {
+    _ = quietFFmpeg
+    self.source = source
+    path = source.path
+    input = source.makeInput()
+    var opening: UnsafeMutablePointer<AVFormatContext>? = allocated(avformat_alloc_context())
+    opening!.pointee.pb = input?.context
+    // Late streams: sound that begins a minute after the picture still gets its parameters. Probing stops as soon as all are known.
+    opening!.pointee.probesize = 64 << 20
+    opening!.pointee.max_analyze_duration = 90 * cff_ticks_per_second
+    var options: OpaquePointer?
+    defer { av_dict_free(&options) }
+    av_dict_set(&options, "protocol_whitelist", "file,pipe", 0)
+    av_dict_set(&options, "format_whitelist", acceptedFormats, 0)
+    let opened = avformat_open_input(&opening, source.url, nil, &options)
+    guard opened >= 0, let context = opening else { throw diagnosis(of: source, code: opened) }
+    self.context = context
+    let found = probe(context, maximumPixels: maximumPixels)
+    if found < 0 {
+      var closing: UnsafeMutablePointer<AVFormatContext>? = context
+      avformat_close_input(&closing)
+      throw diagnosis(of: source, code: found)
+    }
+    formatName = String(cString: context.pointee.iformat.pointee.name)
+    duration = context.pointee.duration > 0 ? Double(context.pointee.duration) / Double(cff_ticks_per_second) : nil
+    metadata = dictionary(context.pointee.metadata)
+    streams = (0..<Int(context.pointee.nb_streams)).map { StreamInfo(UnsafePointer(context.pointee.streams[$0]!)) }
+    chapters = (0..<Int(context.pointee.nb_chapters)).map { Chapter(context.pointee.chapters[$0]!.pointee) }
+  }
+
+  deinit {
+    var closing: UnsafeMutablePointer<AVFormatContext>? = context
+    avformat_close_input(&closing)
+  }
+
+  /// The video that is processed: the first that is not a cover.
+  /// - Throws: when there is none, saying what there is instead.
+  public func mainVideo() throws(VideoError) -> StreamInfo {
+    let videos = streams.filter { $0.kind == .video }
+    if let main = videos.first(where: { !$0.isCover && !$0.dispositions.contains("timed_thumbnails") }) { return main }
+    let problem: String
+    if !videos.isEmpty {
+      problem = "has a cover picture but no video"
+    } else if streams.contains(where: { $0.kind == .audio }) {
+      problem = "has sound but no video"
+    } else {
+      problem = "holds no video stream"
+    }
+    throw VideoError(.input, file: path, problem, remedy: "name a file with moving pictures")
+  }
+
+  func stream(_ index: Int) -> UnsafeMutablePointer<AVStream> { context.pointee.streams[index]! }
+
+  /// Reads only the streams for which `wanted` is true; the others are skipped where the format allows.
+  func select(_ wanted: (Int) -> Bool) {
+    for i in 0..<Int(context.pointee.nb_streams) where stream(i).pointee.discard != AVDISCARD_ALL {
+      stream(i).pointee.discard = wanted(i) ? AVDISCARD_DEFAULT : AVDISCARD_ALL
+    }
+  }
+
+  enum Reading {
+    case packet(Packet)
+    case end
+    /// The container is damaged here; reading may go on.
+    case damaged(Int32)
+  }
+
+  func read() -> Reading {
+    let packet = Packet()
+    let code = av_read_frame(context, packet.pointer)
+    if code >= 0 { return .packet(packet) }
+    return code == cff_eof ? .end : .damaged(code)
+  }
+
+  /// Bytes read so far, for messages.
+  var position: Int64 { context.pointee.pb == nil ? 0 : avio_seek(context.pointee.pb, 0, SEEK_CUR) }
+
+  var canSeek: Bool { context.pointee.pb != nil && context.pointee.pb.pointee.seekable != 0 }
+
+  /// Goes to the last key frame of a stream at or before `ticks`. False when the format cannot.
+  func seek(stream index: Int, to ticks: Int64) -> Bool {
+    guard canSeek else { return false }
+    return avformat_seek_file(context, Int32(index), .min, ticks, ticks, 0) >= 0
+  }
+}
+
+/// Learns what the headers leave open by decoding a little (avformat_find_stream_info), within the same limits as the real decoding.
+private func probe(_ context: UnsafeMutablePointer<AVFormatContext>, maximumPixels: Int) -> Int32 {
+  let count = Int(context.pointee.nb_streams)
+  var options = [OpaquePointer?](repeating: nil, count: max(count, 1))
+  for i in 0..<count { av_dict_set_int(&options[i], "max_pixels", Int64(maximumPixels), 0) }
+  defer { for i in options.indices { av_dict_free(&options[i]) } }
+  return avformat_find_stream_info(context, &options)
+}
+
+extension Chapter {
+  init(_ chapter: AVChapter) {
+    let base = Rational(chapter.time_base)
+    start = base.seconds(chapter.start)
+    end = base.seconds(chapter.end)
+    title = dictionary(chapter.metadata)["title"]
+  }
+}
+
+/// Containers and elementary streams; no playlist, no picture sequence, nothing that names other files.
+private let acceptedFormats =
+  "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,avi,nut,yuv4mpegpipe,flv,live_flv,ogg,asf,asf_o,mpeg,mpegvideo,m4v,h263,h264,hevc,"
+  + "av1,obu,ivf,vc1,vc1test,dirac,mjpeg,mxf,gif,apng,dv,rm,wtv,dnxhd,gxf,nsv,smjpeg,"
+  + "mp3,wav,w64,flac,aac,ac3,eac3,aiff,caf,amr,tta,wv,ape"
+
+/// Messages are ours; FFmpeg's own go to stderr only at a level that the program asks for.
+let quietFFmpeg: Void = cff_log_level(AV_LOG_QUIET)
+
+/// How much FFmpeg itself says on standard error.
+public enum FFmpegLog: Sendable {
+  case quiet, errors, verbose
+
+  public func use() {
+    _ = quietFFmpeg
+    switch self {
+    case .quiet: cff_log_level(AV_LOG_QUIET)
+    case .errors: cff_log_level(AV_LOG_ERROR)
+    case .verbose: cff_log_level(AV_LOG_VERBOSE)
+    }
+  }
+}

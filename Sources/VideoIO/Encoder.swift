@@ -1,0 +1,121 @@
+internal import CFFmpeg
+
+/// Codes frames of one size and format (AVCodecContext). Times go through unchanged: its clock is the source stream's.
+final class Encoder {
+  let context: UnsafeMutablePointer<AVCodecContext>
+  private let path: String
+  private let repacker: Repacker?
+  private let width: Int32
+  private let height: Int32
+  private(set) var framesIn = 0
+  private(set) var packetsOut = 0
+  /// Durations of the frames inside the encoder: FFmpeg 5.1's encoders drop them.
+  private var durations: [Int64: Int64] = [:]
+  /// Options that the encoder does not know.
+  let leftovers: [String: String]
+
+  init(_ plan: EncoderPlan, source: SourceInfo, container: Container, options: EncoderOptions, path: String) throws(VideoError) {
+    self.path = path
+    let first = source.firstFrame.pointer
+    let stream = source.snapshot.stream(source.video.index)
+    width = Int32(options.pictureSize?.width ?? source.video.width)
+    height = Int32(options.pictureSize?.height ?? source.video.height)
+    let planar = PixelLayout.planarEquivalent(of: source.firstFrame.format)!.format
+    repacker =
+      planar == plan.format
+      ? nil
+      : try Repacker(
+        from: planar, to: plan.format, width: width, height: height, isFullRange: ColourCoding(first).isFullRange, path: path)
+    let codec = plan.codecHandle.pointer
+    let context = allocated(avcodec_alloc_context3(codec))
+    context.pointee.width = width
+    context.pointee.height = height
+    context.pointee.pix_fmt = plan.format
+    context.pointee.time_base = source.video.timeBase.c
+    let rate = av_guess_frame_rate(source.snapshot.context, stream, nil)
+    context.pointee.framerate = rate
+    context.pointee.sample_aspect_ratio = source.video.sampleAspectRatio.isKnown ? source.video.sampleAspectRatio.c : AVRational(num: 0, den: 1)
+    setColour(context, first, stream.pointee.codecpar)
+    context.pointee.field_order = AV_FIELD_PROGRESSIVE
+    // One thread: the network needs the cores, and the result depends on nothing but the input.
+    context.pointee.thread_count = 1
+    if container.format.pointee.flags & AVFMT_GLOBALHEADER != 0 { context.pointee.flags |= Int32(bitPattern: 1 << 22) }
+    var dictionary: OpaquePointer?
+    for (key, value) in EncoderSettings.defaults(plan, source: source, container: container, options: options, frame: first) {
+      av_dict_set(&dictionary, key, value, 0)
+    }
+    for (key, value) in options.extra { av_dict_set(&dictionary, key, value, 0) }
+    let opened = avcodec_open2(context, codec, &dictionary)
+    leftovers = VideoIO.dictionary(dictionary)
+    av_dict_free(&dictionary)
+    guard opened >= 0 else {
+      var p: UnsafeMutablePointer<AVCodecContext>? = context
+      avcodec_free_context(&p)
+      throw VideoError(
+        .unsupported, file: path, "the encoder \(plan.encoder) refuses \(width)×\(height) \(plan.pixelFormat): \(reason(of: opened))",
+        remedy: "check -c:v, --crf, --preset and -e, or choose another encoder")
+    }
+    self.context = context
+  }
+
+  deinit {
+    var p: UnsafeMutablePointer<AVCodecContext>? = context
+    avcodec_free_context(&p)
+  }
+
+  /// Takes a frame, and hands every packet that is ready to `body`.
+  func encode(_ frame: Frame, _ body: (Packet) throws(VideoError) -> Void) throws(VideoError) {
+    guard frame.pointer.pointee.width == width, frame.pointer.pointee.height == height else {
+      throw VideoError(
+        .output, file: path, "a picture of \(frame.width)×\(frame.height) cannot follow pictures of \(width)×\(height)",
+        place: "at \(moment(frame.time))")
+    }
+    let copy: UnsafeMutablePointer<AVFrame>
+    if let repacker { copy = try repacker.repack(frame.pointer) } else { copy = allocated(av_frame_clone(frame.pointer)) }
+    defer {
+      var p: UnsafeMutablePointer<AVFrame>? = copy
+      av_frame_free(&p)
+    }
+    copy.pointee.pts = frame.pts
+    cff_frame_set_duration(copy, frame.duration)
+    cff_frame_forget_type(copy)
+    // JPEG's format names say the range; the planar names need the tag.
+    if fullRangeAlias[copy.pointee.format] != nil { copy.pointee.color_range = AVCOL_RANGE_JPEG }
+    durations[frame.pts] = frame.duration
+    framesIn += 1
+    try check(avcodec_send_frame(context, copy), .output, path, "the encoder failed", place: "at \(moment(frame.time))")
+    try drain(body)
+  }
+
+  func finish(_ body: (Packet) throws(VideoError) -> Void) throws(VideoError) {
+    try check(avcodec_send_frame(context, nil), .output, path, "the encoder failed at the end")
+    try drain(body)
+  }
+
+  private func drain(_ body: (Packet) throws(VideoError) -> Void) throws(VideoError) {
+    while true {
+      let packet = Packet()
+      let code = avcodec_receive_packet(context, packet.pointer)
+      if code == cff_try_again || code == cff_eof { return }
+      try check(code, .output, path, "the encoder failed")
+      if packet.pointer.pointee.pts != unknownTime, let duration = durations.removeValue(forKey: packet.pointer.pointee.pts) {
+        packet.pointer.pointee.duration = duration
+      }
+      packetsOut += 1
+      try body(packet)
+    }
+  }
+}
+
+/// The colour of the first frame; where it says nothing, the container's; where both are silent, nothing.
+private func setColour(
+  _ context: UnsafeMutablePointer<AVCodecContext>, _ frame: UnsafeMutablePointer<AVFrame>, _ par: UnsafeMutablePointer<AVCodecParameters>
+) {
+  let f = frame.pointee, p = par.pointee
+  context.pointee.color_primaries = f.color_primaries == AVCOL_PRI_UNSPECIFIED ? p.color_primaries : f.color_primaries
+  context.pointee.color_trc = f.color_trc == AVCOL_TRC_UNSPECIFIED ? p.color_trc : f.color_trc
+  context.pointee.colorspace = f.colorspace == AVCOL_SPC_UNSPECIFIED ? p.color_space : f.colorspace
+  context.pointee.color_range = f.color_range == AVCOL_RANGE_UNSPECIFIED ? p.color_range : f.color_range
+  if fullRangeAlias[f.format] != nil { context.pointee.color_range = AVCOL_RANGE_JPEG }
+  context.pointee.chroma_sample_location = f.chroma_location == AVCHROMA_LOC_UNSPECIFIED ? p.chroma_location : f.chroma_location
+}

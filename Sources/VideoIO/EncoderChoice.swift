@@ -1,0 +1,102 @@
+internal import CFFmpeg
+
+/// The encoder and pixel format that keep the source's depth, subsampling and alpha in a container.
+struct EncoderChoice {
+  let codec: UnsafePointer<AVCodec>
+  let format: AVPixelFormat
+  let reason: String
+  let losses: [String]
+
+  init(layout: PixelLayout, source: SourceInfo, container: Container, path: String, options: EncoderOptions) throws(VideoError) {
+    let candidates = try EncoderChoice.candidates(layout, source, container, path, options)
+    let formats = EncoderChoice.formats(keeping: layout)
+    for format in formats {
+      for codec in candidates where EncoderChoice.takes(codec, format) {
+        self.codec = codec
+        self.format = format
+        let name = String(cString: codec.pointee.name)
+        reason = "\(name) keeps \(layout.depth)-bit \(String(cString: av_get_pix_fmt_name(layout.format))) in \(container.name)"
+        losses = []
+        return
+      }
+    }
+    let kept = String(cString: av_get_pix_fmt_name(layout.format))
+    if layout.hasAlpha, options.dropsAlpha, let opaque = EncoderChoice.opaque(layout) {
+      let choice = try EncoderChoice(layout: opaque, source: source, container: container, path: path, options: options)
+      codec = choice.codec
+      format = choice.format
+      reason = choice.reason
+      losses = choice.losses + ["the alpha plane is left out"]
+      return
+    }
+    let name = options.codec.map { "the encoder \($0)" } ?? "no encoder for \(container.name)"
+    throw VideoError(
+      .unsupported, file: path,
+      "\(name) keeps the source's \(layout.depth)-bit \(kept)\(layout.hasAlpha ? " with its alpha plane" : "")",
+      remedy: layout.hasAlpha ? "write .mkv or .mov, or give up the alpha plane (--drop-alpha)" : "write .mkv, which takes FFV1")
+  }
+
+  /// Encoders in the order in which they are tried.
+  private static func candidates(
+    _ layout: PixelLayout, _ source: SourceInfo, _ container: Container, _ path: String, _ options: EncoderOptions
+  ) throws(VideoError) -> [UnsafePointer<AVCodec>] {
+    if let name = options.codec {
+      let alias = ["h264": "libx264", "h265": "libx265", "hevc": "libx265", "vp9": "libvpx-vp9", "av1": "libsvtav1", "x264": "libx264", "x265": "libx265", "prores": "prores_ks"]
+      guard let codec = avcodec_find_encoder_by_name(alias[name] ?? name), codec.pointee.type == AVMEDIA_TYPE_VIDEO else {
+        throw VideoError(.unsupported, file: path, "there is no video encoder named \"\(name)\"", remedy: "use libx264, libx265, libvpx-vp9 or ffv1")
+      }
+      guard container.takes(codec.pointee.id, kind: AVMEDIA_TYPE_VIDEO) else {
+        throw VideoError(.unsupported, file: path, "\(container.name) cannot hold \(name) video", remedy: "write .mkv, or choose another codec")
+      }
+      if layout.model == .rgb, layout.depth == 8, codec.pointee.id == AV_CODEC_ID_H264, let rgb = avcodec_find_encoder_by_name("libx264rgb") {
+        return [rgb, codec]
+      }
+      return [codec]
+    }
+    if container.isY4M { return [avcodec_find_encoder(AV_CODEC_ID_RAWVIDEO)].compactMap { $0 } }
+    // High-depth and HDR video plays as HEVC nearly everywhere, as H.264 nearly nowhere.
+    let deep = layout.depth > 8 || source.video.colour.isHighDynamicRange
+    var names = deep ? ["libx265", "libx264"] : ["libx264", "libx265"]
+    if container.isAVI { names = ["libx264"] }
+    if layout.model == .rgb { names = ["libx264rgb"] + names }
+    names += ["libvpx-vp9"]
+    if container.name == "mov", layout.hasAlpha { names += layout.depth == 8 && layout.model == .rgb ? ["png"] : ["prores_ks"] }
+    names += ["ffv1", "png"]
+    if source.video.rotation != 0 || container.isMatroska { names.removeAll { $0 == "png" } }
+    return names.compactMap { avcodec_find_encoder_by_name($0) }.filter { container.takes($0.pointee.id, kind: AVMEDIA_TYPE_VIDEO) }
+  }
+
+  /// The layout itself and wider depths with the same samples otherwise.
+  private static func formats(keeping layout: PixelLayout) -> [AVPixelFormat] {
+    var family = Substring(String(cString: av_get_pix_fmt_name(layout.format)))
+    if family.hasSuffix("le") { family.removeLast(2) }
+    while family.last?.isNumber == true { family.removeLast() }
+    var result = [layout.format]
+    if layout.model == .rgb, layout.depth == 8 {
+      result += layout.hasAlpha ? [AV_PIX_FMT_BGRA, AV_PIX_FMT_RGBA] : [AV_PIX_FMT_RGB24, AV_PIX_FMT_BGR0]
+    }
+    for depth in [9, 10, 12, 14, 16] where depth > layout.depth {
+      let wider = av_get_pix_fmt("\(family)\(depth)le")
+      if wider != AV_PIX_FMT_NONE { result.append(wider) }
+    }
+    if layout.model == .rgb, layout.depth > 8 {
+      result += layout.hasAlpha ? [AV_PIX_FMT_RGBA64LE] : [AV_PIX_FMT_RGB48LE]
+    }
+    return result
+  }
+
+  private static func opaque(_ layout: PixelLayout) -> PixelLayout? {
+    let name = String(cString: av_get_pix_fmt_name(layout.format))
+    let plain = name.replacing("yuva", with: "yuv").replacing("gbrap", with: "gbrp")
+    return PixelLayout(av_get_pix_fmt(plain))
+  }
+
+  private static func takes(_ codec: UnsafePointer<AVCodec>, _ format: AVPixelFormat) -> Bool {
+    guard var list = cff_encoder_pixel_formats(codec) else { return true }
+    while list.pointee != AV_PIX_FMT_NONE {
+      if list.pointee == format { return true }
+      list += 1
+    }
+    return false
+  }
+}

@@ -1,0 +1,124 @@
+internal import CFFmpeg
+
+/// What will be written: which encoder, which pixel format, and what becomes of every other stream. Made before any work starts.
+public struct EncoderPlan: Sendable {
+  public enum Treatment: Sendable, Hashable {
+    case reencoded
+    case copied
+    /// Stored in another place of the container: a cover as an attachment, a timecode as a tag.
+    case moved(String)
+    case dropped(String)
+  }
+
+  /// FFmpeg's name: "libx264".
+  public let encoder: String
+  /// What players call it: "h264".
+  public let codec: String
+  public let pixelFormat: String
+  /// Why this encoder and pixel format.
+  public let reason: String
+  public let container: String
+  /// By stream index of the source.
+  public let treatments: [Int: Treatment]
+  /// What the container or the encoder loses, in words.
+  public let losses: [String]
+
+  let codecHandle: CodecHandle
+  let format: AVPixelFormat
+
+  /// AVCodec descriptions are constants of the library.
+  struct CodecHandle: @unchecked Sendable { let pointer: UnsafePointer<AVCodec> }
+}
+
+extension EncoderPlan {
+  /// Plans an output, or refuses it.
+  /// - Throws: ``VideoError`` naming what the container cannot keep, and the remedy.
+  public init(for source: SourceInfo, path: String, options: EncoderOptions) throws(VideoError) {
+    try self.init(for: source, container: Container(path: path, options: options), path: path, options: options)
+  }
+
+  init(for source: SourceInfo, container: Container, path: String, options: EncoderOptions) throws(VideoError) {
+    let frame = source.firstFrame
+    if source.video.isInterlaced { throw interlacedRefusal(source.path) }
+    guard let layout = PixelLayout.planarEquivalent(of: frame.format) else {
+      throw VideoError(
+        .unsupported, file: source.path, "its pixel format \(frame.pixelFormat) is not handled",
+        remedy: "convert it to at most 16 bits a sample first, for example: ffmpeg -i INPUT -pix_fmt gbrp16 -c:v ffv1 CONVERTED.mkv")
+    }
+    let choice = try EncoderChoice(layout: layout, source: source, container: container, path: path, options: options)
+    var losses = choice.losses
+    var treatments: [Int: Treatment] = [:]
+    for stream in source.streams {
+      if stream.index == source.video.index {
+        treatments[stream.index] = .reencoded
+        continue
+      }
+      treatments[stream.index] = try copyPlan(stream, source: source, container: container, path: path, options: options, losses: &losses)
+    }
+    try checkStream(source, container: container, path: path, losses: &losses)
+    encoder = String(cString: choice.codec.pointee.name)
+    codec = String(cString: avcodec_get_name(choice.codec.pointee.id))
+    pixelFormat = String(cString: av_get_pix_fmt_name(choice.format))
+    reason = choice.reason
+    self.container = container.name
+    self.treatments = treatments
+    self.losses = losses
+    codecHandle = CodecHandle(pointer: choice.codec)
+    format = choice.format
+  }
+}
+
+/// What becomes of a stream that is not the main video.
+private func copyPlan(
+  _ stream: StreamInfo, source: SourceInfo, container: Container, path: String, options: EncoderOptions, losses: inout [String]
+) throws(VideoError) -> EncoderPlan.Treatment {
+  let c = source.snapshot.stream(stream.index)
+  let par = c.pointee.codecpar.pointee
+  if container.isY4M {
+    losses.append("y4m holds pictures only: the \(stream.kind.rawValue) stream \(stream.index) (\(stream.codec)) is left out")
+    return .dropped("y4m holds pictures only")
+  }
+  if stream.isCover {
+    if container.name == "matroska" { return .moved("attachment") }
+    if container.isISOMedia, [AV_CODEC_ID_MJPEG, AV_CODEC_ID_PNG, AV_CODEC_ID_BMP].contains(par.codec_id) { return .copied }
+  } else if stream.kind == .data {
+    if fourCC(par.codec_tag) == "'tmcd'" { return .moved("timecode tag") }
+    if c.pointee.discard == AVDISCARD_ALL { return .moved("chapters") }
+    if container.takes(par.codec_id, kind: par.codec_type), container.isISOMedia == source.formatName.hasPrefix("mov") { return .copied }
+    let name = par.codec_tag == 0 ? stream.codec : fourCC(par.codec_tag)
+    losses.append("data stream \(stream.index) (\(name)) cannot be stored in \(container.name) and is left out")
+    return .dropped("no container takes it")
+  } else if container.takes(par.codec_id, kind: par.codec_type) {
+    return .copied
+  }
+  let what = stream.isCover ? "cover" : "\(stream.kind.rawValue) stream"
+  if options.dropsUnsupported {
+    losses.append("\(what) \(stream.index) (\(stream.codec)) cannot be stored in \(container.name) and is left out")
+    return .dropped("\(container.name) cannot hold it")
+  }
+  throw VideoError(
+    .unsupported, file: path, "\(container.name) cannot hold the source's \(what) \(stream.index) (\(stream.codec))",
+    remedy: "write \(container.name == "matroska" ? "another container" : "a .mkv file"), or leave such streams out (--drop-unsupported)")
+}
+
+/// Properties of the main video that some containers lose.
+private func checkStream(_ source: SourceInfo, container: Container, path: String, losses: inout [String]) throws(VideoError) {
+  let video = source.video
+  if video.rotation != 0, !container.isISOMedia {
+    throw VideoError(
+      .unsupported, file: path, "\(container.name) cannot hold the source's rotation (\(video.rotation)°)", remedy: "write .mp4 or .mov")
+  }
+  if container.isAVI, !video.hasConstantFrameRate {
+    throw VideoError(
+      .unsupported, file: path, "avi cannot hold the source's variable frame rate", remedy: "write .mkv, .mp4 or .nut")
+  }
+  if container.isY4M, !video.hasConstantFrameRate { losses.append("y4m holds no frame times: the variable frame rate is lost") }
+  for i in 0..<cff_stream_side_data_count(source.snapshot.stream(video.index)) {
+    if cff_stream_side_data_at(source.snapshot.stream(video.index), i)!.pointee.type == AV_PKT_DATA_DOVI_CONF {
+      losses.append("Dolby Vision metadata cannot be re-encoded and is left out; the HDR base picture stays")
+    }
+  }
+  if av_frame_get_side_data(source.firstFrame.pointer, AV_FRAME_DATA_DYNAMIC_HDR_PLUS) != nil {
+    losses.append("HDR10+ metadata cannot be re-encoded and is left out; HDR10 stays")
+  }
+}

@@ -1,0 +1,41 @@
+internal import CFFmpeg
+
+/// One decoded picture with its time (AVFrame). Immutable once made; may be handed between threads.
+public final class Frame: @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<AVFrame>
+
+  /// The presentation time in ticks of ``timeBase``: strictly rising from frame to frame.
+  public let pts: Int64
+  /// How long the picture is shown, in ticks; 0 when unknown.
+  public let duration: Int64
+  public let timeBase: Rational
+  /// True for a frame just outside the chosen segment: it is a neighbour for the network and is not written.
+  public let isContext: Bool
+
+  /// Takes over `pointer`.
+  init(_ pointer: UnsafeMutablePointer<AVFrame>, pts: Int64, duration: Int64, timeBase: Rational, isContext: Bool) {
+    self.pointer = pointer
+    self.pts = pts
+    self.duration = duration
+    self.timeBase = timeBase
+    self.isContext = isContext
+  }
+
+  deinit {
+    var p: UnsafeMutablePointer<AVFrame>? = pointer
+    av_frame_free(&p)
+  }
+
+  /// Presentation time in seconds, on the clock of the source.
+  public var time: Double { timeBase.seconds(pts) }
+  public var width: Int { Int(pointer.pointee.width) }
+  public var height: Int { Int(pointer.pointee.height) }
+  public var isKey: Bool { cff_frame_is_key(pointer) != 0 }
+  public var isInterlaced: Bool { cff_frame_is_interlaced(pointer) != 0 }
+  public var isTopFieldFirst: Bool { cff_frame_is_top_field_first(pointer) != 0 }
+  public var pixelFormat: String {
+    av_get_pix_fmt_name(format).map { String(cString: $0) } ?? "unknown"
+  }
+
+  var format: AVPixelFormat { AVPixelFormat(rawValue: pointer.pointee.format) }
+}

@@ -1,0 +1,274 @@
+internal import CFFmpeg
+
+/// A decoded picture whose time is settled.
+struct TimedPicture {
+  let pointer: UnsafeMutablePointer<AVFrame>
+  let pts: Int64
+
+  func free() {
+    var owned: UnsafeMutablePointer<AVFrame>? = pointer
+    av_frame_free(&owned)
+  }
+}
+
+/// Packets in, timed pictures out: joins the demuxer and the decoder of the main video, mends times and counts damage.
+final class FrameFeed {
+  struct Damage {
+    var packets = 0
+    var count = 0
+    var readErrors = 0
+    var endedEarly = false
+  }
+
+  let demuxer: Demuxer
+  let decoder: Decoder
+  let index: Int
+  private let options: ReaderOptions
+  private(set) var repair: TimestampRepair
+  private(set) var damage = Damage()
+  /// Packets of other streams that were read on the way (from a pipe).
+  var passing: [Packet] = []
+
+  private var passingBytes = 0
+  private var isDraining = false
+  private var pendingPacket: Packet?
+  private var shape: PictureShape?
+  private var announced: Set<String> = []
+  /// A picture decoded already by a search (see goTo).
+  var ahead: TimedPicture?
+
+  init(demuxer: Demuxer, stream index: Int, options: ReaderOptions) throws(VideoError) {
+    self.demuxer = demuxer
+    self.index = index
+    self.options = options
+    decoder = try Decoder(
+      for: demuxer.stream(index), path: demuxer.path, maximumPixels: options.memoryLimit.maximumPixels)
+    let stream = demuxer.stream(index)
+    let rate = Rational(av_guess_frame_rate(demuxer.context, stream, nil))
+    repair = TimestampRepair(timeBase: Rational(stream.pointee.time_base), frameRate: rate)
+    if demuxer.source.isReopenable { demuxer.select { $0 == index } }
+    if let scheme = encryption(stream) {
+      throw VideoError(.input, file: demuxer.path, "the video is encrypted (\(scheme))", remedy: "decrypt it first")
+    }
+  }
+
+  var stream: UnsafeMutablePointer<AVStream> { demuxer.stream(index) }
+  var timeBase: Rational { Rational(stream.pointee.time_base) }
+
+  /// The next picture in display order; nil at the end.
+  func next() throws(VideoError) -> TimedPicture? {
+    if let found = ahead.take() { return found }
+    while true {
+      switch decoder.receive() {
+      case .frame(let frame):
+        let first = repair.repaired
+        let pts = repair.repair(frame.pointee.best_effort_timestamp)
+        if repair.repaired > first { say("some times are missing or run backward: mended, each by a frame or a tick") }
+        try examine(frame, at: pts)
+        return TimedPicture(pointer: frame, pts: pts)
+      case .end: return nil
+      case .damaged(let code): try note(damage: code)
+      case .needsInput:
+        if isDraining { return nil }
+        try feedDecoder()
+      }
+    }
+  }
+
+  /// Reads until one packet of the main video has gone to the decoder, or the end was told to it.
+  private func feedDecoder() throws(VideoError) {
+    var failures = 0
+    while true {
+      switch demuxer.read() {
+      case .end:
+        isDraining = true
+        _ = decoder.send(nil)
+        return
+      case .damaged(let code):
+        damage.readErrors += 1
+        failures += 1
+        if options.strict {
+          throw VideoError(.input, file: demuxer.path, "is damaged: \(reason(of: code))", place: place)
+        }
+        // A container that only fails is at its end.
+        if failures > 32 || code == cff_error(EIO) {
+          damage.endedEarly = true
+          isDraining = true
+          _ = decoder.send(nil)
+          return
+        }
+      case .packet(let packet):
+        failures = 0
+        guard packet.streamIndex == index else {
+          try pass(packet)
+          continue
+        }
+        if damage.packets == 0, packet.isEncrypted {
+          throw VideoError(.input, file: demuxer.path, "the video is encrypted (Common Encryption)", remedy: "decrypt it first")
+        }
+        damage.packets += 1
+        let code = decoder.send(packet)
+        if code < 0, code != cff_eof { try note(damage: code) }
+        return
+      }
+    }
+  }
+
+  private func pass(_ packet: Packet) throws(VideoError) {
+    guard !demuxer.source.isReopenable, packet.streamIndex < demuxer.streams.count else { return }
+    if passing.isEmpty { passingBytes = 0 }
+    passing.append(packet)
+    passingBytes += packet.byteCount
+    if passingBytes > 256 << 20 {
+      throw VideoError(
+        .input, file: demuxer.path, "sends more than 256 MiB of sound before the next picture", place: place,
+        remedy: "save it as a file and name the file")
+    }
+  }
+
+  private func note(damage code: Int32) throws(VideoError) {
+    damage.count += 1
+    if options.strict {
+      throw VideoError(.input, file: demuxer.path, "the video is damaged: \(reason(of: code))", place: place)
+    }
+    say("the video is damaged \(place); what can be decoded is kept")
+  }
+
+  /// Refuses what cannot be one video: another size or pixel format, or fields among whole pictures.
+  private func examine(_ frame: UnsafeMutablePointer<AVFrame>, at pts: Int64) throws(VideoError) {
+    var problem: VideoError?
+    let shape = PictureShape(frame)
+    let time = "at \(moment(timeBase.seconds(pts)))"
+    if let first = self.shape, first != shape {
+      problem = VideoError(
+        .input, file: demuxer.path, "the picture changes from \(first) to \(shape)", place: time,
+        remedy: "cut the file there (--end, --start) and process the parts")
+    } else if self.shape != nil, !options.acceptsInterlaced, FrameFeed.isInterlaced(frame, stream) {
+      problem = interlacedRefusal(demuxer.path, place: time)
+    }
+    if frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0 || frame.pointee.decode_error_flags != 0 {
+      damage.count += 1
+      if options.strict {
+        problem = VideoError(.input, file: demuxer.path, "the picture is damaged", place: time)
+      } else {
+        say("the video is damaged \(time); what can be decoded is kept")
+      }
+    }
+    if let problem {
+      var owned: UnsafeMutablePointer<AVFrame>? = frame
+      av_frame_free(&owned)
+      throw problem
+    }
+    if self.shape == nil { self.shape = shape }
+  }
+
+  private func say(_ line: String) {
+    // Once for each kind of trouble; the counts come at the end.
+    if announced.insert(String(line.prefix(20))).inserted { options.report(line) }
+  }
+
+  private var place: String {
+    repair.last.map { "after \(moment(timeBase.seconds($0)))" } ?? "at byte \(demuxer.position)"
+  }
+
+  /// How long the last picture is shown: its container knows best.
+  func lastDuration(_ picture: TimedPicture) -> Int64 {
+    let own = cff_frame_duration(picture.pointer)
+    if demuxer.formatName.hasPrefix("mov"), stream.pointee.start_time != unknownTime, stream.pointee.duration > 0,
+      stream.pointee.nb_frames <= damage.packets
+    {
+      let rest = stream.pointee.start_time + stream.pointee.duration - picture.pts
+      if rest > 0 { return rest }
+    }
+    // Transport and elementary streams carry no durations; what FFmpeg states there is a guess from the codec's clock.
+    let hasDurations = !["mpegts", "mpeg", "h264", "hevc", "m4v", "mpegvideo"].contains(demuxer.formatName)
+    return hasDurations && own > 0 ? own : repair.frameTicks
+  }
+
+  /// Checks at the end that enough was decoded.
+  func finish(frames: Int) throws(VideoError) {
+    if damage.count > 0 {
+      guard damage.count * 3 <= damage.packets else {
+        throw VideoError(
+          .input, file: demuxer.path, "more than a third of the video is damaged (\(damage.count) of \(damage.packets) packets)",
+          remedy: "copy or download the file again")
+      }
+      options.report("\(damage.count) of \(damage.packets) video packets were damaged")
+    }
+    if repair.repaired > 0 { options.report("\(repair.repaired) frame times were mended") }
+    if damage.endedEarly || damage.readErrors > 0 { options.report("the container is damaged: \(damage.readErrors) places could not be read") }
+    let announced = stream.pointee.nb_frames
+    if !isSegment, announced > 0, damage.packets < announced {
+      options.report("the file ends early: \(damage.packets) of \(announced) announced pictures are there")
+      if options.strict {
+        throw VideoError(.input, file: demuxer.path, "ends early: \(damage.packets) of \(announced) announced pictures are there")
+      }
+    }
+  }
+
+  private var isSegment: Bool { options.segment != nil }
+
+  /// Forgets everything decoded, after a seek.
+  func restart() {
+    decoder.reset()
+    isDraining = false
+    damage = Damage()
+    repair = TimestampRepair(timeBase: timeBase, frameRate: Rational(av_guess_frame_rate(demuxer.context, stream, nil)))
+  }
+
+  func nothingDecoded() -> VideoError {
+    VideoError(
+      .input, file: demuxer.path,
+      damage.packets == 0 ? "has a video stream without a single picture" : "none of its \(damage.packets) pictures can be decoded",
+      remedy: "copy or download the file again")
+  }
+
+  /// Whether a frame is made of two fields: by its own flag, or by the container's for codecs that have none.
+  static func isInterlaced(_ frame: UnsafeMutablePointer<AVFrame>, _ stream: UnsafeMutablePointer<AVStream>) -> Bool {
+    if cff_frame_is_interlaced(frame) != 0 { return true }
+    let par = stream.pointee.codecpar.pointee
+    let flagsItself = [AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_VC1, AV_CODEC_ID_MPEG4]
+    return par.field_order.rawValue > AV_FIELD_PROGRESSIVE.rawValue && !flagsItself.contains(par.codec_id)
+  }
+}
+
+/// What must stay the same from the first frame to the last.
+private struct PictureShape: Equatable, CustomStringConvertible {
+  let width: Int32
+  let height: Int32
+  let format: Int32
+
+  init(_ frame: UnsafeMutablePointer<AVFrame>) {
+    width = frame.pointee.width
+    height = frame.pointee.height
+    format = frame.pointee.format
+  }
+
+  var description: String {
+    let name = av_get_pix_fmt_name(AVPixelFormat(rawValue: format)).map { String(cString: $0) } ?? "unknown"
+    return "\(width)×\(height) \(name)"
+  }
+}
+
+func interlacedRefusal(_ path: String, place: String? = nil) -> VideoError {
+  VideoError(
+    .unsupported, file: path, "is interlaced: its frames are pairs of half pictures taken at different times", place: place,
+    remedy: "make it progressive first: ffmpeg -i INPUT -vf bwdif -c:a copy PROGRESSIVE")
+}
+
+/// The name of the protection scheme of a stream, nil when it is in the clear.
+private func encryption(_ stream: UnsafeMutablePointer<AVStream>) -> String? {
+  for i in 0..<cff_stream_side_data_count(stream) {
+    let type = cff_stream_side_data_at(stream, i)!.pointee.type
+    if type == AV_PKT_DATA_ENCRYPTION_INIT_INFO || type == AV_PKT_DATA_ENCRYPTION_INFO { return "Common Encryption" }
+  }
+  let tag = fourCC(stream.pointee.codecpar.pointee.codec_tag)
+  return ["'encv'", "'drmi'"].contains(tag) ? tag : nil
+}
+
+extension Packet {
+  var isEncrypted: Bool {
+    var size = 0
+    return av_packet_get_side_data(pointer, AV_PKT_DATA_ENCRYPTION_INFO, &size) != nil
+  }
+}

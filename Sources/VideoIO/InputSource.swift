@@ -1,0 +1,122 @@
+internal import CFFmpeg
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Where the bytes of an input come from: a file, a stream read once, or a stream kept in an unlinked temporary file.
+/// Shared between threads: a stream read once belongs to its one demuxer; the others only say how to open another reading.
+final class InputSource: @unchecked Sendable {
+  enum Bytes {
+    case file
+    case stream(PipeInput)
+    case spool(SpoolFile)
+  }
+
+  let path: String
+  let bytes: Bytes
+  /// Device and inode of a regular file: tells that an output is the input by another name.
+  let identity: FileIdentity?
+
+  /// - Parameter path: a file, or `-` for standard input. A named pipe is read like standard input.
+  /// - Throws: what stat or open say: missing, a folder, empty, not readable.
+  init(path: String, report: (String) -> Void) throws(VideoError) {
+    self.path = path
+    if path == "-" {
+      identity = FileIdentity(descriptor: STDIN_FILENO)
+      bytes = try InputSource.open(stream: STDIN_FILENO, owned: false, path: path, report: report)
+      return
+    }
+    var status = stat()
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw VideoError(.input, file: "\"\(path)\"", "is not a file name", remedy: "name a video file, or - for standard input")
+    }
+    guard stat(path, &status) == 0 else {
+      let code = errno
+      throw VideoError(
+        .input, file: path, code == ENOENT ? "no such file" : String(cString: strerror(code)),
+        remedy: code == ENOENT ? "check the path" : nil)
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR: throw VideoError(.input, file: path, "is a folder", remedy: "name a video file in it")
+    case S_IFREG:
+      guard status.st_size > 0 else { throw VideoError(.input, file: path, "is empty (0 bytes)") }
+      let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw VideoError(.input, file: path, "cannot be read: \(String(cString: strerror(errno)))") }
+      close(descriptor)
+      identity = FileIdentity(status)
+      bytes = .file
+    default:
+      let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw VideoError(.input, file: path, "cannot be read: \(String(cString: strerror(errno)))") }
+      identity = nil
+      bytes = try InputSource.open(stream: descriptor, owned: true, path: path, report: report)
+    }
+  }
+
+  private static func open(
+    stream descriptor: Int32, owned: Bool, path: String, report: (String) -> Void
+  ) throws(VideoError) -> Bytes {
+    let pipe = PipeInput(descriptor: descriptor, owned: owned, path: path)
+    guard try pipe.peek(1) > 0 else { throw VideoError(.input, file: path, "is empty (0 bytes)") }
+    guard try pipe.needsSeeking() else { return .stream(pipe) }
+    let spool = try SpoolFile(draining: pipe)
+    report("the index of this file comes after the pictures: kept \(spool.size / 1_048_576) MiB in a temporary file to read it")
+    return .spool(spool)
+  }
+
+  /// Whether a second demuxer can read the same bytes.
+  var isReopenable: Bool { if case .stream = bytes { false } else { true } }
+
+  /// The URL for avformat_open_input. `file:` makes every path a plain name, whatever FFmpeg would read into it.
+  var url: String { path == "-" ? "" : "file:\(path)" }
+
+  /// A byte reader for the demuxer; nil when FFmpeg opens the file itself.
+  func makeInput() -> CustomInput? {
+    switch bytes {
+    case .file: nil
+    case .stream(let pipe): CustomInput(pipe)
+    case .spool(let spool): CustomInput(SpoolReader(spool))
+    }
+  }
+
+  /// The first bytes, to tell what a file is that no demuxer took.
+  func beginning(_ count: Int) -> [UInt8] {
+    switch bytes {
+    case .stream(let pipe): return pipe.beginning(count)
+    case .spool(let spool): return spool.read(at: 0, count)
+    case .file:
+      let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { return [] }
+      defer { close(descriptor) }
+      return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+        filled = max(0, pread(descriptor, buffer.baseAddress, count, 0))
+      }
+    }
+  }
+}
+
+/// Device and inode: the same file by any name.
+struct FileIdentity: Equatable {
+  let device: UInt64
+  let inode: UInt64
+
+  init(_ status: stat) {
+    device = UInt64(status.st_dev)
+    inode = UInt64(status.st_ino)
+  }
+
+  init?(descriptor: Int32) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    self.init(status)
+  }
+
+  init?(path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+}

@@ -1,0 +1,200 @@
+internal import CFFmpeg
+
+/// Writes packets of several streams into a container (AVFormatContext).
+final class Muxer {
+  private let context: UnsafeMutablePointer<AVFormatContext>
+  private let output: OutputFile
+  private let container: Container
+  private let source: SourceInfo
+  /// Output stream by input stream.
+  private var mapping: [Int: Int32] = [:]
+  /// Ticks to add to a stream's times before rescaling, by input stream.
+  private var shifts: [Int: Int64] = [:]
+  private var repairs: [Int: CopyTimes] = [:]
+  private var wroteHeader = false
+  private var path: String { output.path }
+
+  init(_ plan: EncoderPlan, source: SourceInfo, container: Container, encoder: Encoder, output: OutputFile, options: EncoderOptions)
+    throws(VideoError)
+  {
+    self.output = output
+    self.container = container
+    self.source = source
+    var made: UnsafeMutablePointer<AVFormatContext>?
+    let code = avformat_alloc_output_context2(&made, container.format, nil, output.url)
+    guard code >= 0, let context = made else {
+      throw VideoError(.output, file: output.path, "\(container.name) cannot be written: \(reason(of: code))")
+    }
+    self.context = context
+    context.pointee.pb = output.context
+    if container.isY4M { context.pointee.strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL }
+    let timeline = Timeline(source: source, container: container)
+    for info in source.streams { try addStream(info, plan, encoder) }
+    ContainerTags.copyGlobal(source, to: context)
+    copyChapters(from: source.snapshot.context, to: context) { timeline.place(chapter: $1, in: $0) }
+    for info in source.streams where mapping[info.index] != nil {
+      shifts[info.index] = timeline.shift(of: source.snapshot.stream(info.index))
+    }
+    try writeHeader(encoder, options)
+  }
+
+  deinit { avformat_free_context(context) }
+
+  /// Whether packets of an input stream are stored.
+  func takes(_ stream: Int) -> Bool { mapping[stream] != nil && source.snapshot.stream(stream).pointee.attached_pic.size == 0 }
+
+  private func addStream(_ info: StreamInfo, _ plan: EncoderPlan, _ encoder: Encoder) throws(VideoError) {
+    let from = source.snapshot.stream(info.index)
+    switch plan.treatments[info.index] {
+    case .reencoded:
+      let to = newStream(for: info, from)
+      avcodec_parameters_from_context(to.pointee.codecpar, encoder.context)
+      if container.isISOMedia, to.pointee.codecpar.pointee.codec_id == AV_CODEC_ID_HEVC { to.pointee.codecpar.pointee.codec_tag = tag("hvc1") }
+      to.pointee.sample_aspect_ratio = encoder.context.pointee.sample_aspect_ratio
+      // A rate is stated only where there is one.
+      if info.hasConstantFrameRate || container.isY4M || container.isAVI { to.pointee.avg_frame_rate = encoder.context.pointee.framerate }
+      let isResized = encoder.context.pointee.width != Int32(info.width) || encoder.context.pointee.height != Int32(info.height)
+      copySideData(from, to) { type in
+        // Describes the source's bitstream, or Dolby Vision layers that are not there any more; a composed picture is displayed as it is.
+        ![AV_PKT_DATA_CPB_PROPERTIES, AV_PKT_DATA_DOVI_CONF].contains(type) && !(isResized && type == AV_PKT_DATA_DISPLAYMATRIX)
+      }
+    case .copied:
+      let to = newStream(for: info, from)
+      try check(avcodec_parameters_copy(to.pointee.codecpar, from.pointee.codecpar), .output, path, "a stream cannot be copied")
+      to.pointee.codecpar.pointee.codec_tag = container.tag(for: from.pointee.codecpar.pointee)
+      to.pointee.sample_aspect_ratio = from.pointee.sample_aspect_ratio
+      to.pointee.avg_frame_rate = from.pointee.avg_frame_rate
+      copySideData(from, to)
+    case .moved("attachment"):
+      try addCover(info, from)
+    case .moved, .dropped, nil: break
+    }
+  }
+
+  private func newStream(for info: StreamInfo, _ from: UnsafeMutablePointer<AVStream>) -> UnsafeMutablePointer<AVStream> {
+    let to = allocated(avformat_new_stream(context, nil))
+    // A wish; the container may change it when the header is written.
+    to.pointee.time_base = from.pointee.time_base
+    to.pointee.disposition = from.pointee.disposition
+    if container.isMPEGTS, source.formatName == "mpegts" { to.pointee.id = from.pointee.id }
+    ContainerTags.copyStream(from, to: to, isReencoded: info.index == source.video.index)
+    mapping[info.index] = to.pointee.index
+    repairs[info.index] = CopyTimes(timeBase: Rational(from.pointee.time_base))
+    return to
+  }
+
+  /// Matroska keeps covers as attached files.
+  private func addCover(_ info: StreamInfo, _ from: UnsafeMutablePointer<AVStream>) throws(VideoError) {
+    let picture = from.pointee.attached_pic
+    guard picture.size > 0, let data = picture.data else { return }
+    let to = allocated(avformat_new_stream(context, nil))
+    let par = to.pointee.codecpar!
+    par.pointee.codec_type = AVMEDIA_TYPE_ATTACHMENT
+    par.pointee.codec_id = from.pointee.codecpar.pointee.codec_id
+    let copy = av_mallocz(Int(picture.size) + Int(cff_input_padding))!.assumingMemoryBound(to: UInt8.self)
+    copy.update(from: data, count: Int(picture.size))
+    par.pointee.extradata = copy
+    par.pointee.extradata_size = picture.size
+    ContainerTags.copyStream(from, to: to, isReencoded: false)
+    let kinds = [
+      AV_CODEC_ID_PNG.rawValue: "png", AV_CODEC_ID_BMP.rawValue: "bmp", AV_CODEC_ID_GIF.rawValue: "gif", AV_CODEC_ID_WEBP.rawValue: "webp",
+    ]
+    let kind = kinds[par.pointee.codec_id.rawValue] ?? "jpeg"
+    av_dict_set(&to.pointee.metadata, "mimetype", "image/\(kind)", AV_DICT_DONT_OVERWRITE)
+    av_dict_set(&to.pointee.metadata, "filename", "cover.\(kind == "jpeg" ? "jpg" : kind)", AV_DICT_DONT_OVERWRITE)
+  }
+
+  private func writeHeader(_ encoder: Encoder, _ options: EncoderOptions) throws(VideoError) {
+    var dictionary: OpaquePointer?
+    defer { av_dict_free(&dictionary) }
+    if container.isISOMedia {
+      av_dict_set_int(&dictionary, "movie_timescale", Int64(movieTimescale), 0)
+      if ContainerTags.needsMetadataKeys(context) { av_dict_set(&dictionary, "movflags", "+use_metadata_tags", 0) }
+      if options.format == "fmp4" { av_dict_set(&dictionary, "movflags", "+frag_keyframe+delay_moov+default_base_moof", Int32(AV_DICT_APPEND)) }
+      if let main = mapping[source.video.index], av_dict_get(context.pointee.streams[Int(main)]!.pointee.metadata, "timecode", nil, 0) != nil {
+        av_dict_set(&dictionary, "write_tmcd", "1", 0)
+      }
+    }
+    for (key, value) in encoder.leftovers {
+      av_dict_set(&dictionary, key, value, key == "movflags" && value.hasPrefix("+") ? Int32(AV_DICT_APPEND) : 0)
+    }
+    let known = Set(VideoIO.dictionary(dictionary).keys)
+    try check(avformat_write_header(context, &dictionary), .output, path, "the \(container.name) header cannot be written")
+    wroteHeader = true
+    if let stranger = VideoIO.dictionary(dictionary).keys.first(where: { known.contains($0) && encoder.leftovers[$0] != nil }) {
+      throw VideoError(
+        .unsupported, file: path, "neither the encoder nor \(container.name) knows the option \"\(stranger)\"", remedy: "check the -e options")
+    }
+    for info in source.streams where takesCover(info.index) { try writeCover(info.index) }
+  }
+
+  private func takesCover(_ stream: Int) -> Bool {
+    mapping[stream] != nil && source.snapshot.stream(stream).pointee.attached_pic.size > 0
+  }
+
+  private func writeCover(_ stream: Int) throws(VideoError) {
+    let packet = Packet()
+    av_packet_ref(packet.pointer, &source.snapshot.stream(stream).pointee.attached_pic)
+    packet.pointer.pointee.stream_index = mapping[stream]!
+    packet.pointer.pointee.pts = 0
+    packet.pointer.pointee.dts = 0
+    try check(av_interleaved_write_frame(context, packet.pointer), .output, path, "the cover cannot be written")
+  }
+
+  /// Fine enough for every stream's times: edit lists are counted in it (ISO/IEC 14496-12, mvhd).
+  private var movieTimescale: Int32 {
+    var result: Int64 = 1000
+    for info in source.streams where mapping[info.index] != nil && (info.kind == .video || info.kind == .audio) {
+      let ticks = Int64(info.kind == .audio && info.sampleRate > 0 ? Int32(info.sampleRate) : info.timeBase.denominator)
+      let common = result / av_gcd(result, ticks) * ticks
+      if common <= 100_000_000 { result = common }
+    }
+    return Int32(result)
+  }
+
+  /// Writes a packet of the re-encoded video (times in the source stream's ticks).
+  func write(encoded packet: Packet) throws(VideoError) {
+    packet.pointer.pointee.stream_index = Int32(source.video.index)
+    try mux(packet)
+  }
+
+  /// Writes a packet of another stream, byte for byte.
+  func write(copied packet: Packet) throws(VideoError) {
+    let index = packet.streamIndex
+    guard takes(index) else { return }
+    repairs[index]?.repair(packet)
+    try mux(packet)
+  }
+
+  private func mux(_ packet: Packet) throws(VideoError) {
+    let index = packet.streamIndex
+    let p = packet.pointer
+    let time = source.snapshot.stream(index).pointee.time_base
+    let shift = shifts[index] ?? 0
+    if p.pointee.pts != unknownTime { p.pointee.pts += shift }
+    if p.pointee.dts != unknownTime { p.pointee.dts += shift }
+    let moment = VideoIO.moment(Rational(time).seconds(packet.sortingTime == unknownTime ? 0 : packet.sortingTime))
+    p.pointee.stream_index = mapping[index]!
+    p.pointee.pos = -1
+    av_packet_rescale_ts(p, time, context.pointee.streams[Int(mapping[index]!)]!.pointee.time_base)
+    try check(av_interleaved_write_frame(context, p), .output, path, "cannot be written", place: "at \(moment)")
+    try check(output.context.pointee.error, .output, path, "cannot be written", place: "at \(moment)")
+  }
+
+  func finish() throws(VideoError) {
+    try check(av_write_trailer(context), .output, path, "cannot be completed")
+    try check(output.context.pointee.error, .output, path, "cannot be completed")
+  }
+}
+
+private func tag(_ text: String) -> UInt32 { text.utf8.reversed().reduce(0) { $0 << 8 | UInt32($1) } }
+
+extension Container {
+  /// The stream's own tag if it means the same here; else the container chooses.
+  func tag(for par: AVCodecParameters) -> UInt32 {
+    guard let table = format.pointee.codec_tag else { return par.codec_tag }
+    var preferred: UInt32 = 0
+    if av_codec_get_id(table, par.codec_tag) == par.codec_id { return par.codec_tag }
+    return av_codec_get_tag2(table, par.codec_id, &preferred) == 0 ? par.codec_tag : 0
+  }
+}

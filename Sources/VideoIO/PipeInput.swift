@@ -1,0 +1,162 @@
+internal import CFFmpeg
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// A byte stream that can be read once, with a look at its beginning.
+final class PipeInput: ByteReader {
+  private let descriptor: Int32
+  private let owned: Bool
+  private let path: String
+  private var peeked: [UInt8] = []
+  private var position = 0
+  private var isAtEnd = false
+
+  init(descriptor: Int32, owned: Bool, path: String) {
+    self.descriptor = descriptor
+    self.owned = owned
+    self.path = path
+  }
+
+  deinit { if owned { close(descriptor) } }
+
+  /// Reads ahead until `count` bytes are known or the stream ends. Returns how many are.
+  func peek(_ count: Int) throws(VideoError) -> Int {
+    while peeked.count < count, !isAtEnd {
+      var block = [UInt8](repeating: 0, count: max(65536, count - peeked.count))
+      let got = readDescriptor(&block, block.count)
+      if got < 0 { throw VideoError(.input, file: path, "cannot be read: \(String(cString: strerror(-Int32(got))))") }
+      if got == 0 { isAtEnd = true } else { peeked += block[..<got] }
+    }
+    return min(count, peeked.count)
+  }
+
+  func beginning(_ count: Int) -> [UInt8] { Array(peeked.prefix(count)) }
+
+  /// True for ISO base media (MP4, MOV) whose sample index (`moov`) follows the samples (`mdat`): nothing can be decoded before the end.
+  func needsSeeking() throws(VideoError) -> Bool {
+    let lookAhead = 16 << 20
+    var offset = 0
+    while offset < lookAhead, try peek(offset + 16) == offset + 16 {
+      func number(_ at: Int, _ bytes: Int) -> Int {
+        peeked[(offset + at)..<(offset + at + bytes)].reduce(0) { $0 << 8 | Int($1) }
+      }
+      let type = String(decoding: peeked[(offset + 4)..<(offset + 8)], as: UTF8.self)
+      switch type {
+      case "moov": return false
+      case "mdat": return true
+      case "ftyp", "styp", "sidx", "free", "skip", "wide", "uuid", "pnot", "PICT", "meta":
+        let short = number(0, 4)
+        let size = short == 1 ? (peeked[offset + 8] == 0 ? number(8, 8) : 0) : short
+        guard size >= 8 else { return false }
+        offset += size
+      default: return false
+      }
+    }
+    // A box longer than the look-ahead before any moov.
+    return offset >= lookAhead
+  }
+
+  func read(into buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
+    if position < peeked.count {
+      let part = min(count, peeked.count - position)
+      peeked.withUnsafeBytes { buffer.copyMemory(from: $0.baseAddress! + position, byteCount: part) }
+      position += part
+      // What was looked at is needed no more once a stream has been recognised.
+      if position == peeked.count, position > 1 << 16 {
+        peeked = Array(peeked.prefix(4096))
+        position = peeked.count
+      }
+      return part
+    }
+    return isAtEnd ? 0 : readDescriptor(buffer, count)
+  }
+
+  let size: Int64? = nil
+  func seek(to offset: Int64) -> Bool { false }
+
+  /// Bytes read, 0 at the end, -errno.
+  private func readDescriptor(_ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
+    while true {
+      let got = Glibc.read(descriptor, buffer, count)
+      if got >= 0 { return got }
+      if errno != EINTR { return -Int(errno) }
+    }
+  }
+}
+
+/// A stream copied to an unlinked temporary file, which vanishes with the process however it ends.
+final class SpoolFile {
+  let descriptor: Int32
+  private(set) var size: Int64 = 0
+
+  init(draining pipe: PipeInput) throws(VideoError) {
+    // /var/tmp is on disk; /tmp is often memory.
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/var/tmp"
+    var template = Array("\(folder)/vdeblur-XXXXXX".utf8CString)
+    descriptor = mkstemp(&template)
+    guard descriptor >= 0 else {
+      throw VideoError(
+        .input, file: "-", "needs a temporary file, but \(folder) cannot hold one: \(String(cString: strerror(errno)))",
+        remedy: "set TMPDIR to a folder with free space")
+    }
+    unlink(template)
+    var block = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let got = pipe.read(into: &block, block.count)
+      if got == 0 { return }
+      var written = 0
+      while got > 0, written < got {
+        let n = block.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, got - written) }
+        if n < 0, errno == EINTR { continue }
+        if n <= 0 {
+          let why = String(cString: strerror(errno))
+          close(descriptor)
+          throw VideoError(
+            .input, file: "-", "needs a temporary file in \(folder), which failed: \(why)",
+            place: "after \(size + Int64(written)) bytes", remedy: "set TMPDIR to a folder with free space, or name the file instead")
+        }
+        written += n
+      }
+      if got < 0 {
+        close(descriptor)
+        throw VideoError(.input, file: "-", "cannot be read: \(String(cString: strerror(-Int32(got))))")
+      }
+      size += Int64(got)
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  func read(at offset: Int64, _ count: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      filled = max(0, pread(descriptor, buffer.baseAddress, count, off_t(offset)))
+    }
+  }
+}
+
+/// One reading position in a spool file.
+final class SpoolReader: ByteReader {
+  private let file: SpoolFile
+  private var position: Int64 = 0
+
+  init(_ file: SpoolFile) { self.file = file }
+
+  var size: Int64? { file.size }
+
+  func read(into buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
+    let got = pread(file.descriptor, buffer, count, off_t(position))
+    if got < 0 { return -Int(errno) }
+    position += Int64(got)
+    return got
+  }
+
+  func seek(to offset: Int64) -> Bool {
+    guard offset >= 0 else { return false }
+    position = offset
+    return true
+  }
+}

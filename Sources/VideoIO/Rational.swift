@@ -1,0 +1,37 @@
+internal import CFFmpeg
+
+/// An exact ratio: a time base (seconds per tick), a frame rate, or an aspect ratio (AVRational).
+public struct Rational: Hashable, Sendable, CustomStringConvertible {
+  public let numerator: Int32
+  public let denominator: Int32
+
+  public init(_ numerator: Int32, _ denominator: Int32) {
+    self.numerator = numerator
+    self.denominator = denominator
+  }
+
+  init(_ c: AVRational) { self.init(c.num, c.den) }
+
+  var c: AVRational { AVRational(num: numerator, den: denominator) }
+
+  /// Whether both parts are set (FFmpeg writes 0/1 or 0/0 for "unknown").
+  public var isKnown: Bool { numerator != 0 && denominator != 0 }
+
+  public var value: Double { denominator == 0 ? 0 : Double(numerator) / Double(denominator) }
+
+  public var description: String { denominator == 1 ? "\(numerator)" : "\(numerator)/\(denominator)" }
+
+  /// `ticks` of this time base in ticks of another, rounded to nearest (av_rescale_q). Passes "no time" on.
+  func ticks(_ ticks: Int64, in other: Rational) -> Int64 {
+    ticks == cff_no_pts || self == other ? ticks : av_rescale_q(ticks, c, other.c)
+  }
+
+  func ticks(fromSeconds seconds: Double) -> Int64 {
+    Int64((seconds * Double(denominator) / Double(numerator)).rounded())
+  }
+
+  func seconds(_ ticks: Int64) -> Double { Double(ticks) * value }
+}
+
+/// What FFmpeg writes when a time is unknown (AV_NOPTS_VALUE).
+let unknownTime = cff_no_pts

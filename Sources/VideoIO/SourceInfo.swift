@@ -1,0 +1,118 @@
+internal import CFFmpeg
+
+/// A part of the source: from `start` up to, not including, `end`, in seconds after the beginning of the file.
+public struct Segment: Sendable, Hashable {
+  public let start: Double
+  /// nil: to the end.
+  public let end: Double?
+
+  public init(start: Double = 0, end: Double? = nil) {
+    self.start = start
+    self.end = end
+  }
+}
+
+/// Everything that a writer must know of a source, taken when its first frame was decoded. Immutable; may be handed between threads.
+public struct SourceInfo: Sendable {
+  public let path: String
+  public let formatName: String
+  /// Seconds; nil when the container does not say.
+  public let duration: Double?
+  public let streams: [StreamInfo]
+  public let chapters: [Chapter]
+  public let metadata: [String: String]
+  /// The video that is processed, completed from its first frame.
+  public let video: StreamInfo
+  /// The source's clock at its beginning, in seconds: a frame's place in the file is `frame.time - startTime`.
+  public let startTime: Double
+  /// nil for the whole file.
+  public let segment: Segment?
+  /// How many frames the run will deliver, as far as the headers tell.
+  public let estimatedFrames: Int?
+
+  let source: InputSource
+  let snapshot: ContainerSnapshot
+  let firstFrame: Frame
+  let memoryLimit: MemoryLimit
+  /// The segment on the source's clock, in ticks of the main video.
+  let segmentTicks: Range<Int64>?
+
+  /// Whether the pictures' times and the sound come from a second reading of the same bytes (a file) or pass by in reading order (a pipe).
+  var isReopenable: Bool { source.isReopenable }
+}
+
+/// A copy of a container's header: streams, chapters and tags, without its bytes.
+///
+/// An AVFormatContext that was never opened serves as the store, because FFmpeg knows how to copy and free its parts.
+final class ContainerSnapshot: @unchecked Sendable {
+  let context: UnsafeMutablePointer<AVFormatContext>
+
+  init(of source: UnsafeMutablePointer<AVFormatContext>) {
+    context = allocated(avformat_alloc_context())
+    av_dict_copy(&context.pointee.metadata, source.pointee.metadata, 0)
+    context.pointee.start_time = source.pointee.start_time
+    context.pointee.duration = source.pointee.duration
+    for i in 0..<Int(source.pointee.nb_streams) {
+      let from = source.pointee.streams[i]!
+      let to = allocated(avformat_new_stream(context, nil))
+      avcodec_parameters_copy(to.pointee.codecpar, from.pointee.codecpar)
+      to.pointee.id = from.pointee.id
+      to.pointee.time_base = from.pointee.time_base
+      to.pointee.start_time = from.pointee.start_time
+      to.pointee.duration = from.pointee.duration
+      to.pointee.nb_frames = from.pointee.nb_frames
+      to.pointee.disposition = from.pointee.disposition
+      to.pointee.discard = from.pointee.discard
+      to.pointee.sample_aspect_ratio = from.pointee.sample_aspect_ratio
+      to.pointee.avg_frame_rate = from.pointee.avg_frame_rate
+      to.pointee.r_frame_rate = from.pointee.r_frame_rate
+      av_dict_copy(&to.pointee.metadata, from.pointee.metadata, 0)
+      copySideData(from, to)
+      if from.pointee.attached_pic.size > 0 { av_packet_ref(&to.pointee.attached_pic, &from.pointee.attached_pic) }
+    }
+    copyChapters(from: source, to: context)
+  }
+
+  deinit { avformat_free_context(context) }
+
+  func stream(_ index: Int) -> UnsafeMutablePointer<AVStream> { context.pointee.streams[index]! }
+}
+
+/// Copies the side data of a stream, except the kinds for which `keep` is false.
+func copySideData(
+  _ from: UnsafeMutablePointer<AVStream>, _ to: UnsafeMutablePointer<AVStream>,
+  keep: (AVPacketSideDataType) -> Bool = { _ in true }
+) {
+  for i in 0..<cff_stream_side_data_count(from) {
+    let item = cff_stream_side_data_at(from, i)!.pointee
+    guard keep(item.type), let data = cff_stream_new_side_data(to, item.type, item.size) else { continue }
+    data.update(from: item.data, count: item.size)
+  }
+}
+
+/// Copies chapters. `place` moves a chapter's start and end, in its time base, or drops it.
+func copyChapters(
+  from: UnsafeMutablePointer<AVFormatContext>, to: UnsafeMutablePointer<AVFormatContext>,
+  place: (Rational, Range<Int64>) -> Range<Int64>? = { $1 }
+) {
+  let count = Int(from.pointee.nb_chapters)
+  guard count > 0 else { return }
+  let list = av_calloc(count, MemoryLayout<UnsafeMutablePointer<AVChapter>?>.size)!
+    .assumingMemoryBound(to: UnsafeMutablePointer<AVChapter>?.self)
+  var kept = 0
+  for i in 0..<count {
+    let chapter = from.pointee.chapters[i]!.pointee
+    let span = chapter.start..<max(chapter.start, chapter.end)
+    guard let placed = place(Rational(chapter.time_base), span) else { continue }
+    let copy = av_mallocz(MemoryLayout<AVChapter>.size)!.assumingMemoryBound(to: AVChapter.self)
+    copy.pointee.id = chapter.id
+    copy.pointee.time_base = chapter.time_base
+    copy.pointee.start = placed.lowerBound
+    copy.pointee.end = placed.upperBound
+    av_dict_copy(&copy.pointee.metadata, chapter.metadata, 0)
+    list[kept] = copy
+    kept += 1
+  }
+  to.pointee.chapters = list
+  to.pointee.nb_chapters = UInt32(kept)
+}

@@ -1,0 +1,165 @@
+internal import CFFmpeg
+
+/// What a stream carries (AVMediaType).
+public enum StreamKind: String, Sendable, CaseIterable {
+  case video, audio, subtitle, data, attachment, unknown
+
+  init(_ type: AVMediaType) {
+    switch type {
+    case AVMEDIA_TYPE_VIDEO: self = .video
+    case AVMEDIA_TYPE_AUDIO: self = .audio
+    case AVMEDIA_TYPE_SUBTITLE: self = .subtitle
+    case AVMEDIA_TYPE_DATA: self = .data
+    case AVMEDIA_TYPE_ATTACHMENT: self = .attachment
+    default: self = .unknown
+    }
+  }
+}
+
+/// The five tags that give code values a colour (ITU-T H.273), by FFmpeg's names; nil where the source says nothing.
+public struct ColourTags: Hashable, Sendable {
+  public let primaries: String?
+  public let transfer: String?
+  public let matrix: String?
+  /// "tv" (limited) or "pc" (full).
+  public let range: String?
+  public let chromaLocation: String?
+
+  public var isHighDynamicRange: Bool { transfer == "smpte2084" || transfer == "arib-std-b67" }
+}
+
+/// One stream of a file, as read from its container and, for the main video, from its first frame.
+public struct StreamInfo: Sendable {
+  public let index: Int
+  public let kind: StreamKind
+  /// FFmpeg's name: "h264", "aac"; "unknown" when FFmpeg has none.
+  public let codec: String
+  public let profile: String?
+  public let timeBase: Rational
+  /// Seconds; nil when the container does not say.
+  public let startTime: Double?
+  public let duration: Double?
+  public let bitRate: Int64?
+  public let language: String?
+  public let title: String?
+  /// FFmpeg's names of the dispositions that are set: "default", "forced", "attached_pic".
+  public let dispositions: [String]
+  public let metadata: [String: String]
+
+  // Video
+  public let width: Int
+  public let height: Int
+  public let pixelFormat: String?
+  public let bitDepth: Int
+  public let hasAlpha: Bool
+  public let frameRate: Rational
+  /// True when every sign says that all frames last equally long.
+  public let hasConstantFrameRate: Bool
+  public let sampleAspectRatio: Rational
+  /// Degrees clockwise by which players turn the picture (display matrix).
+  public let rotation: Int
+  public let colour: ColourTags
+  public let isInterlaced: Bool
+  /// The number of frames that the container announces; 0 when it does not.
+  public let announcedFrames: Int64
+
+  // Audio
+  public let sampleRate: Int
+  public let channels: Int
+
+  /// Cover art: a picture, never "the video" (disposition attached_pic).
+  public var isCover: Bool { dispositions.contains("attached_pic") }
+}
+
+public struct Chapter: Sendable, Hashable {
+  public let start: Double
+  public let end: Double
+  public let title: String?
+}
+
+extension StreamInfo {
+  init(_ stream: UnsafePointer<AVStream>, frame: UnsafePointer<AVFrame>? = nil, isInterlaced: Bool? = nil) {
+    let par = stream.pointee.codecpar.pointee
+    let timeBase = Rational(stream.pointee.time_base)
+    let metadata = dictionary(stream.pointee.metadata)
+    index = Int(stream.pointee.index)
+    kind = StreamKind(par.codec_type)
+    codec = par.codec_id == AV_CODEC_ID_NONE ? "unknown" : String(cString: avcodec_get_name(par.codec_id))
+    profile = avcodec_profile_name(par.codec_id, par.profile).map { String(cString: $0) }
+    self.timeBase = timeBase
+    startTime = stream.pointee.start_time == unknownTime ? nil : timeBase.seconds(stream.pointee.start_time)
+    duration = stream.pointee.duration == unknownTime ? nil : timeBase.seconds(stream.pointee.duration)
+    bitRate = par.bit_rate > 0 ? par.bit_rate : nil
+    language = metadata["language"]
+    title = metadata["title"]
+    dispositions = dispositionNames(stream.pointee.disposition)
+    self.metadata = metadata
+    width = Int(frame?.pointee.width ?? par.width)
+    height = Int(frame?.pointee.height ?? par.height)
+    let format = AVPixelFormat(rawValue: frame?.pointee.format ?? (par.codec_type == AVMEDIA_TYPE_VIDEO ? par.format : -1))
+    pixelFormat = av_get_pix_fmt_name(format).map { String(cString: $0) }
+    let descriptor = av_pix_fmt_desc_get(format)
+    bitDepth = descriptor.map { Int($0.pointee.comp.0.depth) } ?? 0
+    hasAlpha = descriptor.map { ($0.pointee.flags & UInt64(AV_PIX_FMT_FLAG_ALPHA)) != 0 } ?? false
+    let average = Rational(stream.pointee.avg_frame_rate), base = Rational(stream.pointee.r_frame_rate)
+    frameRate = average.isKnown ? average : base
+    hasConstantFrameRate = average.isKnown && average.value == base.value
+    let frameAspect = frame.map { Rational($0.pointee.sample_aspect_ratio) }
+    let streamAspect = Rational(stream.pointee.sample_aspect_ratio)
+    sampleAspectRatio = streamAspect.isKnown ? streamAspect : frameAspect ?? Rational(par.sample_aspect_ratio)
+    rotation = displayRotation(stream)
+    colour = ColourTags(par, frame: frame)
+    let fieldOrder = par.field_order
+    self.isInterlaced = isInterlaced ?? (fieldOrder != AV_FIELD_UNKNOWN && fieldOrder != AV_FIELD_PROGRESSIVE)
+    announcedFrames = stream.pointee.nb_frames
+    sampleRate = Int(par.sample_rate)
+    channels = withUnsafePointer(to: par) { Int(cff_channel_count($0)) }
+  }
+}
+
+extension ColourTags {
+  /// The frame's tags; where it says nothing, the container's.
+  init(_ par: AVCodecParameters, frame: UnsafePointer<AVFrame>?) {
+    let primaries = frame.map(\.pointee.color_primaries).flatMap { $0 == AVCOL_PRI_UNSPECIFIED ? nil : $0 } ?? par.color_primaries
+    let transfer = frame.map(\.pointee.color_trc).flatMap { $0 == AVCOL_TRC_UNSPECIFIED ? nil : $0 } ?? par.color_trc
+    let matrix = frame.map(\.pointee.colorspace).flatMap { $0 == AVCOL_SPC_UNSPECIFIED ? nil : $0 } ?? par.color_space
+    let range = frame.map(\.pointee.color_range).flatMap { $0 == AVCOL_RANGE_UNSPECIFIED ? nil : $0 } ?? par.color_range
+    let location =
+      frame.map(\.pointee.chroma_location).flatMap { $0 == AVCHROMA_LOC_UNSPECIFIED ? nil : $0 } ?? par.chroma_location
+    self.primaries = primaries == AVCOL_PRI_UNSPECIFIED ? nil : av_color_primaries_name(primaries).map { String(cString: $0) }
+    self.transfer = transfer == AVCOL_TRC_UNSPECIFIED ? nil : av_color_transfer_name(transfer).map { String(cString: $0) }
+    self.matrix = matrix == AVCOL_SPC_UNSPECIFIED ? nil : av_color_space_name(matrix).map { String(cString: $0) }
+    self.range = range == AVCOL_RANGE_UNSPECIFIED ? nil : av_color_range_name(range).map { String(cString: $0) }
+    chromaLocation =
+      location == AVCHROMA_LOC_UNSPECIFIED ? nil : av_chroma_location_name(location).map { String(cString: $0) }
+  }
+}
+
+/// The entries of an AVDictionary.
+func dictionary(_ c: OpaquePointer?) -> [String: String] {
+  var result: [String: String] = [:]
+  var entry = av_dict_get(c, "", nil, AV_DICT_IGNORE_SUFFIX)
+  while let e = entry {
+    result[String(cString: e.pointee.key)] = String(cString: e.pointee.value)
+    entry = av_dict_get(c, "", e, AV_DICT_IGNORE_SUFFIX)
+  }
+  return result
+}
+
+private func dispositionNames(_ disposition: Int32) -> [String] {
+  (0..<31).compactMap { bit in
+    let flag = Int32(1) << bit
+    return disposition & flag == 0 ? nil : av_disposition_to_string(flag).map { String(cString: $0) }
+  }
+}
+
+private func displayRotation(_ stream: UnsafePointer<AVStream>) -> Int {
+  for i in 0..<cff_stream_side_data_count(stream) {
+    let item = cff_stream_side_data_at(stream, i)!.pointee
+    guard item.type == AV_PKT_DATA_DISPLAYMATRIX, item.size >= 36 else { continue }
+    let degrees = item.data.withMemoryRebound(to: Int32.self, capacity: 9) { av_display_rotation_get($0) }
+    // FFmpeg counts counter-clockwise.
+    return degrees.isNaN ? 0 : (Int((-degrees).rounded()) % 360 + 360) % 360
+  }
+  return 0
+}

@@ -1,0 +1,133 @@
+internal import CFFmpeg
+
+public struct ReaderOptions: Sendable {
+  /// nil reads everything.
+  public var segment: Segment?
+  /// Fail on the first damaged packet or frame.
+  public var strict = false
+  public var memoryLimit = MemoryLimit.standard
+  /// Deliver interlaced frames as they are instead of refusing them (for inspection only).
+  public var acceptsInterlaced = false
+  /// Receives one-line warnings as they arise.
+  public var report: @Sendable (String) -> Void = { _ in }
+
+  public init() {}
+}
+
+/// Reads a source: the frames of its main video in display order, each with its time, and, from a pipe, the packets of every other stream.
+///
+/// From a file the other streams are not delivered: ``VideoWriter`` reads them itself, in step with the pictures, so that memory stays bounded
+/// even where all sound lies after all pictures.
+public final class VideoReader {
+  public enum Item {
+    case frame(Frame)
+    /// A packet of another stream, in reading order.
+    case packet(Packet)
+  }
+
+  public let info: SourceInfo
+  /// How many packets and frames of the main video were damaged so far.
+  public var damagedCount: Int { feed.damage.count }
+  /// How many times were missing, equal or backward and have been mended.
+  public var repairedTimes: Int { feed.repair.repaired }
+  /// Frames delivered so far, without those outside the segment.
+  public private(set) var frameCount = 0
+
+  private let options: ReaderOptions
+  private let feed: FrameFeed
+  private let window: Range<Int64>?
+  private var ready: [Item] = []
+  private var held: TimedPicture?
+  private var isAtEnd = false
+
+  /// Opens a file or `-` (standard input) and decodes its first frame.
+  public init(path: String, options: ReaderOptions = ReaderOptions()) throws(VideoError) {
+    self.options = options
+    let source = try InputSource(path: path, report: options.report)
+    let demuxer = try Demuxer(source: source, maximumPixels: options.memoryLimit.maximumPixels)
+    let main = try demuxer.mainVideo()
+    try options.memoryLimit.check(width: main.width, height: main.height, path: path)
+    let feed = try FrameFeed(demuxer: demuxer, stream: main.index, options: options)
+    self.feed = feed
+
+    let format = demuxer.context
+    let start = format.pointee.start_time == unknownTime ? 0 : max(0, Double(format.pointee.start_time) / 1e6)
+    let window: Range<Int64>? = try options.segment.map { segment throws(VideoError) in
+      let first = main.timeBase.ticks(fromSeconds: segment.start + start)
+      let end = segment.end.map { main.timeBase.ticks(fromSeconds: $0 + start) } ?? Int64.max
+      guard segment.start >= 0, first < end else {
+        throw VideoError(.unsupported, file: path, "the segment ends before it starts", remedy: "give an end after the start")
+      }
+      return first..<end
+    }
+    self.window = window
+    let before: TimedPicture?
+    if let window { before = try feed.goTo(window.lowerBound) } else { before = nil }
+    guard let first = try feed.next() else { throw feed.nothingDecoded() }
+    held = first
+    guard let clone = av_frame_clone(first.pointer) else { fatalError("out of memory") }
+    let firstFrame = Frame(clone, pts: first.pts, duration: 0, timeBase: main.timeBase, isContext: false)
+    let interlaced = FrameFeed.isInterlaced(clone, feed.stream)
+    info = SourceInfo(
+      path: path, formatName: demuxer.formatName, duration: demuxer.duration, streams: demuxer.streams, chapters: demuxer.chapters,
+      metadata: demuxer.metadata, video: StreamInfo(feed.stream, frame: clone, isInterlaced: interlaced), startTime: start,
+      segment: options.segment, estimatedFrames: estimateFrames(main, demuxer.duration, options.segment), source: source,
+      snapshot: ContainerSnapshot(of: format), firstFrame: firstFrame, memoryLimit: options.memoryLimit, segmentTicks: window)
+    if let window {
+      if first.pts >= window.upperBound {
+        throw VideoError(.unsupported, file: path, "has no picture in the segment", place: "at \(moment(options.segment!.start))")
+      }
+      if let before { ready.append(.frame(make(before, until: first.pts, isContext: true))) }
+    }
+  }
+
+  /// The next frame or packet; nil at the end.
+  /// - Throws: when the picture size changes, more than a third of the video is damaged, or, if strict, at the first damage.
+  public func next() throws(VideoError) -> Item? {
+    while true {
+      if !ready.isEmpty { return ready.removeFirst() }
+      if !feed.passing.isEmpty { return .packet(feed.passing.removeFirst()) }
+      if isAtEnd { return nil }
+      try advance()
+    }
+  }
+
+  deinit { held?.free() }
+
+  private func advance() throws(VideoError) {
+    let following = try feed.next()
+    guard let current = held else {
+      isAtEnd = true
+      return
+    }
+    if let window, current.pts >= window.upperBound {
+      // The neighbour after the segment; nothing later is needed.
+      ready.append(.frame(make(current, until: following?.pts, isContext: true)))
+      held = nil
+      isAtEnd = true
+      return
+    }
+    ready.append(.frame(make(current, until: following?.pts, isContext: false)))
+    frameCount += 1
+    held = following
+    if following == nil {
+      isAtEnd = true
+      try feed.finish(frames: frameCount)
+    }
+  }
+
+  private func make(_ picture: TimedPicture, until next: Int64?, isContext: Bool) -> Frame {
+    let duration = next.map { $0 - picture.pts } ?? feed.lastDuration(picture)
+    return Frame(picture.pointer, pts: picture.pts, duration: duration, timeBase: info.video.timeBase, isContext: isContext)
+  }
+}
+
+private func estimateFrames(_ video: StreamInfo, _ duration: Double?, _ segment: Segment?) -> Int? {
+  let rate = video.frameRate.value
+  guard let whole = video.duration ?? duration, rate > 0 else { return video.announcedFrames > 0 ? Int(video.announcedFrames) : nil }
+  if let segment {
+    let end = min(segment.end ?? whole, whole)
+    return max(0, Int(((end - segment.start) * rate).rounded()))
+  }
+  return video.announcedFrames > 0 ? Int(video.announcedFrames) : max(1, Int((whole * rate).rounded()))
+}

@@ -1,0 +1,117 @@
+internal import CFFmpeg
+
+/// Writes an output like its source, with other pictures: codes frames, copies every other stream, and lets the file appear only when complete.
+public final class VideoWriter {
+  public struct Summary: Sendable {
+    public let frames: Int
+    public let bytes: Int64
+  }
+
+  public let plan: EncoderPlan
+  /// Frames written so far.
+  public var frameCount: Int { encoder.framesIn }
+  /// Bytes written so far.
+  public var byteCount: Int64 { output.byteCount }
+
+  private let source: SourceInfo
+  private let output: OutputFile
+  private let encoder: Encoder
+  private let muxer: Muxer
+  private let copied: CopiedStreams?
+  private let path: String
+
+  /// Everything that can be refused before decoding starts: the output's name and folder, the container, the encoder, the streams.
+  /// - Returns: what would be written.
+  @discardableResult
+  public static func check(
+    path: String, source: SourceInfo, options: EncoderOptions = EncoderOptions(), overwrite: Bool = false
+  ) throws(VideoError) -> EncoderPlan {
+    let container = try Container(path: path, options: options)
+    let plan = try EncoderPlan(for: source, container: container, path: path, options: options)
+    try OutputFile.check(path: path, input: source.source.identity, overwrite: overwrite)
+    if container.needsSeeking, OutputFile.isStream(path) {
+      throw VideoError(
+        .unsupported, file: path, "\(container.name) cannot go through a pipe: its index is written last",
+        remedy: "use -f matroska, nut, mpegts or fmp4 (fragmented mp4)")
+    }
+    return plan
+  }
+
+  /// Creates the output and writes its header.
+  /// - Parameters:
+  ///   - path: a file, or `-` for standard output.
+  ///   - source: what ``VideoReader/info`` says.
+  ///   - overwrite: replace an existing file, at success only.
+  public init(path: String, source: SourceInfo, options: EncoderOptions = EncoderOptions(), overwrite: Bool = false) throws(VideoError) {
+    let plan = try VideoWriter.check(path: path, source: source, options: options, overwrite: overwrite)
+    let container = try Container(path: path, options: options)
+    self.plan = plan
+    self.source = source
+    self.path = path
+    for loss in plan.losses { options.report(loss) }
+    encoder = try Encoder(plan, source: source, container: container, options: options, path: path)
+    output = try OutputFile(path: path, input: source.source.identity, overwrite: overwrite)
+    muxer = try Muxer(plan, source: source, container: container, encoder: encoder, output: output, options: options)
+    let muxer = muxer
+    copied = try CopiedStreams(
+      source, wanted: Set(source.streams.map(\.index).filter { $0 != source.video.index && muxer.takes($0) }))
+  }
+
+  /// Codes a frame. Frames come in display order; those outside the segment (``Frame/isContext``) are ignored.
+  public func write(_ frame: Frame) throws(VideoError) {
+    if frame.isContext { return }
+    try encoder.encode(frame) { packet throws(VideoError) in try writeEncoded(packet) }
+  }
+
+  /// Copies a packet that came from ``VideoReader/next()``.
+  public func write(_ packet: Packet) throws(VideoError) { try writeCopied(packet) }
+
+  /// Completes the output and lets it appear.
+  /// - Throws: when a packet is missing or the file cannot be completed; then nothing is left.
+  public func finish() throws(VideoError) -> Summary {
+    do throws(VideoError) {
+      try encoder.finish { packet throws(VideoError) in try writeEncoded(packet) }
+      try copied?.read(until: nil) { packet throws(VideoError) in try writeCopied(packet) }
+      guard encoder.framesIn == encoder.packetsOut else {
+        throw VideoError(.output, file: path, "the encoder took \(encoder.framesIn) frames but gave \(encoder.packetsOut)")
+      }
+      try muxer.finish()
+      try output.commit()
+    } catch {
+      output.abandon()
+      throw error
+    }
+    return Summary(frames: encoder.framesIn, bytes: output.byteCount)
+  }
+
+  /// Gives the output up and removes what was written. Happens by itself when a writer that did not finish goes away.
+  public func abandon() { output.abandon() }
+
+  private func writeEncoded(_ packet: Packet) throws(VideoError) {
+    let time = packet.sortingTime == unknownTime ? nil : source.video.timeBase.seconds(packet.sortingTime)
+    if let time { try copied?.read(until: time) { packet throws(VideoError) in try writeCopied(packet) } }
+    try muxer.write(encoded: packet)
+  }
+
+  private func writeCopied(_ packet: Packet) throws(VideoError) {
+    if let segment = source.segmentTicks, !cut(packet, to: segment) { return }
+    try muxer.write(copied: packet)
+  }
+
+  /// False when a packet lies outside the segment. Subtitles that reach into it are cut.
+  private func cut(_ packet: Packet, to segment: Range<Int64>) -> Bool {
+    let stream = source.streams[packet.streamIndex]
+    let start = source.video.timeBase.ticks(segment.lowerBound, in: stream.timeBase)
+    let end = segment.upperBound == .max ? Int64.max : source.video.timeBase.ticks(segment.upperBound, in: stream.timeBase)
+    let p = packet.pointer
+    let time = p.pointee.pts == unknownTime ? p.pointee.dts : p.pointee.pts
+    guard time != unknownTime else { return true }
+    if time >= end || time + max(1, p.pointee.duration) <= start { return false }
+    if stream.kind == .subtitle, time < start {
+      p.pointee.duration -= start - time
+      p.pointee.pts = start
+      p.pointee.dts = start
+    }
+    return true
+  }
+}
