@@ -28,14 +28,15 @@ struct DeblurNetwork: Sendable {
     guard let flow else {
       return Profile.measure("restoration") { restoration([middle.padded], flows: []) }
     }
-    let flows = Profile.measure("flow") {
+    var flows = Profile.measure("flow") {
       [previous, next].map { flow(middle.pyramid, $0.pyramid) }  // [H, W, 2]
     }
-    let aligned = Profile.measure("alignment") {
-      zip([previous, next], flows).map { warp($0.padded, by: $1) }  // [H, W, 3]
+    var frames = Profile.measure("alignment") {
+      [warp(previous.padded, by: flows[0]), middle.padded, warp(next.padded, by: flows[1])]  // [H, W, 3]
     }
     return Profile.measure("restoration") {
-      restoration([aligned[0], middle.padded, aligned[1]], flows: flows)
+      // Handed over, so that they are freed as soon as they are used.
+      restoration(exchange(&frames, with: []), flows: exchange(&flows, with: []))
     }
   }
 }

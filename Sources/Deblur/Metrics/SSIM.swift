@@ -23,21 +23,21 @@ public enum SSIM {
   }
 
   /// Normalised Gaussian weights of the window's rows and, the window being separable, columns.
-  private static func gaussian(fitting side: Int) -> [Float] {
+  private static func gaussian(fitting side: Int) -> [Double] {
     let count = min(11, side % 2 == 1 ? side : side - 1)
     let weights = (0..<max(1, count)).map { index in
       let distance = Double(index - count / 2)
       return exp(-distance * distance / (2 * 1.5 * 1.5))
     }
     let sum = weights.reduce(0, +)
-    return weights.map { Float($0 / sum) }
+    return weights.map { $0 / sum }
   }
 
   /// The windows whose first row is `top`: columns are filtered first, then rows; the three interleaved channels side by side.
-  private static func sumOverRow(_ top: Int, _ a: RGBImage, _ b: RGBImage, _ window: [Float]) -> Double {
+  private static func sumOverRow(_ top: Int, _ a: RGBImage, _ b: RGBImage, _ window: [Double]) -> Double {
     let count = 3 * a.width
     let outputs = 3 * (a.width - window.count + 1)
-    return withUnsafeTemporaryAllocation(of: Float.self, capacity: 10 * count) { buffer in
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: 10 * count) { buffer in
       let columns = (0..<5).map { buffer.baseAddress! + $0 * count }
       let windows = (5..<10).map { buffer.baseAddress! + $0 * count }
       buffer.initialize(repeating: 0)
@@ -55,15 +55,14 @@ public enum SSIM {
     }
   }
 
-  /// Adds weight·(x, y, x², y², xy) of one image row. Samples are centred on 128: variances do not change, and in float32 their
-  /// difference of large numbers loses less.
+  /// Adds weight·(x, y, x², y², xy) of one image row. In doubles: a variance is the small difference of large moments.
   private static func accumulateMoments(
-    _ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ weight: Float, into moments: [UnsafeMutablePointer<Float>], _ count: Int
+    _ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ weight: Double, into moments: [UnsafeMutablePointer<Double>], _ count: Int
   ) {
     let (meanX, meanY, squareX, squareY, product) = (moments[0], moments[1], moments[2], moments[3], moments[4])
     for index in 0..<count {
-      let x = Float(a[index]) - 128
-      let y = Float(b[index]) - 128
+      let x = Double(a[index])
+      let y = Double(b[index])
       meanX[index] += weight * x
       meanY[index] += weight * y
       squareX[index] += weight * (x * x)
@@ -72,18 +71,15 @@ public enum SSIM {
     }
   }
 
-  private static func sumOfSimilarity(_ moments: [UnsafeMutablePointer<Float>], _ count: Int) -> Double {
-    let c1: Float = (0.01 * 255) * (0.01 * 255)
-    let c2: Float = (0.03 * 255) * (0.03 * 255)
+  private static func sumOfSimilarity(_ moments: [UnsafeMutablePointer<Double>], _ count: Int) -> Double {
+    let (c1, c2) = ((0.01 * 255) * (0.01 * 255), (0.03 * 255) * (0.03 * 255))
+    let (meanX, meanY, squareX, squareY, product) = (moments[0], moments[1], moments[2], moments[3], moments[4])
     var sum = 0.0
     for index in 0..<count {
-      let (x, y) = (moments[0][index], moments[1][index])
-      let varianceX = moments[2][index] - x * x
-      let varianceY = moments[3][index] - y * y
-      let covariance = moments[4][index] - x * y
-      let (meanX, meanY) = (x + 128, y + 128)
-      let luminance = (2 * meanX * meanY + c1) / (meanX * meanX + meanY * meanY + c1)
-      sum += Double(luminance * (2 * covariance + c2) / (varianceX + varianceY + c2))
+      let (x, y) = (meanX[index], meanY[index])
+      let variances = squareX[index] - x * x + squareY[index] - y * y
+      let covariance = product[index] - x * y
+      sum += (2 * x * y + c1) * (2 * covariance + c2) / ((x * x + y * y + c1) * (variances + c2))
     }
     return sum
   }

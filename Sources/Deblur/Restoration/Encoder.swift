@@ -16,7 +16,9 @@ struct EncoderBlock: Sendable {
   }
 
   /// [H, W, inputs], channels of `parts` one behind the other → [⌈H/stride⌉, ⌈W/stride⌉, C].
-  func callAsFunction(_ parts: [Tensor]) -> Tensor {
-    blocks(convolution(parts, activation: activation))
+  func callAsFunction(_ parts: consuming [Tensor]) -> Tensor {
+    let x = convolution(parts, activation: activation)
+    _ = consume parts
+    return blocks(consume x)
   }
 }

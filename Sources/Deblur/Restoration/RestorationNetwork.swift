@@ -45,13 +45,13 @@ struct RestorationNetwork: Sendable {
   ///   - flows: from the middle frame to the previous and to the next, each [H, W, 2] in pixels; read if the network takes flow.
   /// - Returns: what has to be added to the middle frame, [H, W, 3].
   func callAsFunction(_ frames: consuming [Tensor], flows: consuming [Tensor]) -> Tensor {
-    let e0 = encoder[0](input(frames, flows))
+    // Every tensor is given up at its last use: an activation of this size is large.
+    let e0 = encoder[0](input(consume frames, consume flows))
     let e1 = encoder[1]([e0])
-    let e2 = encoder[2]([e1])
-    let f = between(e2)
-    let d1 = decoder[0](f, adding: e1)
-    let d0 = decoder[1](d1, adding: e0)
-    return pixelShuffle(output(blocks(d0)), factor: config.unshuffle)
+    let f = between(encoder[2]([e1]))
+    let d1 = decoder[0](consume f, adding: consume e1)
+    let d0 = decoder[1](consume d1, adding: consume e0)
+    return pixelShuffle(output(blocks(consume d0)), factor: config.unshuffle)
   }
 
   /// Space to depth, centred so that zero padding means mid-grey: [H/u, W/u, 3·frames·u² (+ 4)].

@@ -11,6 +11,27 @@ extension ModelConfig {
     layers.reduce(0) { $0 + Double($1.weights) * $1.runsPerPixel }
   }
 
+  /// Memory that the tensors of one window take at most, for frames of this size; scratch of the kernels and the caller's own frames come
+  /// on top.
+  public func peakBytes(height: Int, width: Int) -> Int {
+    let subpixels = Double(restoration.unshuffle * restoration.unshuffle)
+    let inputs = Double(3 * frames) + (restoration.flowInput ? 4 / subpixels : 0)
+    let widest = Double(restoration.widths[0]) / subpixels
+    // Floats per pixel. Restoration peaks at full size: the input beside the first convolution's result, or a residual block's input,
+    // inner activation and result; the middle frame and the neighbours' stay with their features.
+    let restoring = max(inputs + widest, 3 * widest)
+    let prepared = Double(frames) * (3 + pyramidFloatsPerPixel)
+    return Int((prepared + restoring) * Double(padded(height) * padded(width)) * 4)
+  }
+
+  private var pyramidFloatsPerPixel: Double {
+    guard let flow else { return 0 }
+    return flow.pyramid.enumerated().reduce(0) { sum, level in
+      let scale = Double(flow.unshuffle << (level.offset + 1))
+      return sum + Double(level.element) / (scale * scale)
+    }
+  }
+
   /// One convolution: its weights without biases, its biases, and how often the weights are applied per pixel of the frame.
   private struct Layer {
     let weights: Int

@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+@testable import Deblur
+
+@Suite("Where the weights are")
+struct ResourcesTests {
+  /// A folder of its own, removed afterwards.
+  private func withFolder(_ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("vdeblur-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder)
+  }
+
+  @Test("beside the program, or under share", arguments: ["bin/vdeblur_Deblur.resources/Resources", "share/vdeblur"])
+  func beside(_ place: String) throws {
+    try withFolder { root in
+      let folder = root.appendingPathComponent(place)
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let found = try Resources.folder(environment: [:], program: root.appendingPathComponent("bin/vdeblur"))
+      #expect(found.standardizedFileURL.path == folder.standardizedFileURL.path)
+    }
+  }
+
+  @Test("the environment's folder goes before all others, and alone")
+  func environment() throws {
+    try withFolder { root in
+      let program = root.appendingPathComponent("bin/vdeblur")
+      try FileManager.default.createDirectory(at: root.appendingPathComponent("share/vdeblur"), withIntermediateDirectories: true)
+      let found = try Resources.folder(environment: ["VDEBLUR_RESOURCES": root.path], program: program)
+      #expect(found.standardizedFileURL.path == root.standardizedFileURL.path)
+      #expect(throws: DeblurError.noResources(searched: ["/nonexistent"])) {
+        try Resources.folder(environment: ["VDEBLUR_RESOURCES": "/nonexistent"], program: program)
+      }
+    }
+  }
+
+  @Test("a missing folder is one clear line")
+  func missing() throws {
+    do {
+      _ = try Resources.folder(environment: [:], program: URL(fileURLWithPath: "/nonexistent/bin/vdeblur"))
+      Issue.record("found a folder")
+    } catch {
+      #expect(error.description.contains("/nonexistent/share/vdeblur"))
+      #expect(error.description.contains("VDEBLUR_RESOURCES"))
+      #expect(!error.description.contains("\n"))
+    }
+  }
+
+  @Test("a folder's models, by name; a file that is none is refused")
+  func models() throws {
+    try withFolder { root in
+      try TinyModel.file().write(to: root.appendingPathComponent("b.safetensors"))
+      try TinyModel.file("tiny-ppm").write(to: root.appendingPathComponent("a.safetensors"))
+      try Data().write(to: root.appendingPathComponent("README"))
+      let models = try Model.weights(in: root).map { try ModelDescription(contentsOf: $0) }
+      #expect(models.map(\.name) == ["tiny-ppm", "tiny"])
+    }
+  }
+
+  @Test("every shipped model loads")
+  func bundled() throws {
+    for model in try Deblurrer.bundled() {
+      let deblurrer = try Deblurrer(model: .file(model.url))
+      #expect(deblurrer.model.name == model.url.deletingPathExtension().lastPathComponent)
+    }
+  }
+
+  @Test("an argument is a preset or a path")
+  func argument() {
+    #expect(Model("fast") == .fast && Model("paper") == .paper)
+    #expect(Model("dir/my.safetensors") == .file(URL(fileURLWithPath: "dir/my.safetensors")))
+  }
+}

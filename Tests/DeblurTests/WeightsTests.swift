@@ -1,0 +1,132 @@
+import Foundation
+import Testing
+
+@testable import Deblur
+
+@Suite("Weights and their configuration")
+struct WeightsTests {
+  /// The problem with which a model is refused.
+  static func problem(_ bytes: Data) throws -> WeightsError.Problem? {
+    try withFile(bytes) { url in
+      do {
+        _ = try Deblurrer(model: .file(url))
+        return nil
+      } catch let error as WeightsError {
+        #expect(error.path == url.path)
+        return error.problem
+      }
+    }
+  }
+
+  /// Why a configuration is refused.
+  static func fault(_ change: (inout ModelConfig) -> Void) throws -> String? {
+    let bytes = try TinyModel.file { builder in
+      guard var config = try? JSONDecoder().decode(ModelConfig.self, from: Data(builder.metadata["config"]!.utf8)) else { return }
+      change(&config)
+      builder.metadata["config"] = (try? JSONEncoder().encode(config)).map { String(decoding: $0, as: UTF8.self) }
+    }
+    guard case .configuration(let reason) = try problem(bytes) else { return nil }
+    return reason
+  }
+
+  @Test("a sound file loads")
+  func sound() throws {
+    #expect(try Self.problem(TinyModel.file()) == nil)
+  }
+
+  @Test("a missing tensor is named with the wanted shape")
+  func missing() throws {
+    let bytes = try TinyModel.file { $0.remove("flow.context.predict.weight") }
+    #expect(try Self.problem(bytes) == .missing(key: "flow.context.predict.weight", wanted: [2, 6, 3, 3]))
+  }
+
+  @Test("a tensor of another shape is named with both shapes")
+  func shape() throws {
+    let bytes = try TinyModel.file { builder in
+      builder.remove("restoration.cbam.reduce.weight")
+      builder.add("restoration.cbam.reduce.weight", [32, 8], [Float](repeating: 0, count: 256))
+    }
+    let problem = WeightsError.Problem.shape(key: "restoration.cbam.reduce.weight", wanted: [8, 32], found: [32, 8])
+    #expect(try Self.problem(bytes) == problem)
+    let error = WeightsError(path: "x.safetensors", problem: problem)
+    #expect(
+      error.description == "x.safetensors: tensor 'restoration.cbam.reduce.weight' has shape [32, 8], wanted [8, 32]; "
+        + "the file does not match its configuration")
+  }
+
+  @Test("a tensor that the network has no place for")
+  func unused() throws {
+    let bytes = try TinyModel.file { $0.add("restoration.extra", [1], [0]) }
+    #expect(try Self.problem(bytes) == .unused(keys: ["restoration.extra"]))
+  }
+
+  @Test("weights of another configuration")
+  func otherConfiguration() throws {
+    let bytes = try TinyModel.file { builder in
+      builder.metadata["config"] = builder.metadata["config"]?.replacingOccurrences(of: #""ppm": true"#, with: #""ppm": false"#)
+    }
+    guard case .shape("restoration.cbam.reduce.weight", wanted: [4, 16], found: [8, 32]) = try Self.problem(bytes) else {
+      Issue.record("\(String(describing: try Self.problem(bytes)))")
+      return
+    }
+  }
+
+  @Test("a file without our format, without configuration, or with a malformed one")
+  func configuration() throws {
+    func reason(_ change: (inout [String: String]) -> Void) throws -> String? {
+      guard case .configuration(let reason) = try Self.problem(TinyModel.file { change(&$0.metadata) }) else { return nil }
+      return reason
+    }
+    #expect(try reason { $0 = [:] } == "metadata 'format' is missing, wanted 'vdeblur-1'")
+    #expect(try reason { $0["format"] = "pt" } == "metadata 'format' is 'pt', wanted 'vdeblur-1'")
+    #expect(try reason { $0["config"] = nil } == "metadata 'config' is missing")
+    #expect(try reason { $0["config"] = "fast" } == "metadata 'config' is not JSON")
+    #expect(try reason { $0["config"] = "{}" } == "metadata 'config' lacks 'name'")
+    #expect(
+      try reason { $0["config"] = $0["config"]?.replacingOccurrences(of: "\"radius\": 2", with: "\"radius\": \"2\"") }
+        == "metadata 'config' has a wrong type at 'flow.radius'")
+  }
+
+  @Test("configurations of impossible networks")
+  func impossible() throws {
+    #expect(try Self.fault { $0.frames = 2 } == "frames 2, wanted 1 or 3")
+    #expect(try Self.fault { $0.flow = nil } == "frames 3 without flow")
+    #expect(try Self.fault { $0.frames = 1 } == "frames 1 with flow")
+    #expect(try Self.fault { $0.slope = -1 } == "slope -1.0 is outside 0…1")
+    #expect(try Self.fault { $0.restoration.unshuffle = 0 } == "restoration.unshuffle 0 is outside 1…8")
+    #expect(try Self.fault { $0.restoration.widths = [8, 8] } == "restoration.widths has 2 values, wanted 3")
+    #expect(try Self.fault { $0.restoration.widths = [8, 8, 6] } == "restoration.widths 6 is no multiple of 4, wanted for ppm")
+    #expect(try Self.fault { $0.restoration.widths[0] = .max } == "restoration.widths \(Int.max) is outside 1…4096")
+    #expect(try Self.fault { $0.restoration.kernel = 4 } == "restoration.kernel 4, wanted 1, 3, 5 or 7")
+    #expect(try Self.fault { $0.restoration.blocks = -1 } == "restoration.blocks -1 is outside 0…64")
+    #expect(try Self.fault { $0.restoration.cbamRatio = 33 } == "restoration.cbam_ratio 33 is outside 1…32")
+    #expect(try Self.fault { $0.flow?.pyramid = [] } == "number of flow.pyramid levels 0 is outside 1…8")
+    #expect(try Self.fault { $0.flow?.finest = 4 } == "flow.finest 4 is outside 1…3")
+    #expect(try Self.fault { $0.flow?.unshuffle = 1 << 62 } == "flow.unshuffle \(1 << 62) is outside 1…8")
+    #expect(try Self.fault { $0.flow?.radius = 1000 } == "flow.radius 1000 is outside 1…16")
+    #expect(try Self.fault { $0.flow?.decoder = [] } == "number of flow.decoder widths 0 is outside 1…16")
+    #expect(try Self.fault { $0.flow?.context = [[8]] } == "flow.context wants pairs [width, dilation]")
+    #expect(try Self.fault { $0.flow?.context = [[8, 0]] } == "flow.context dilation 0 is outside 1…64")
+  }
+
+  @Test("strides of the presets' shapes")
+  func stride() throws {
+    var config = try Golden("tiny").config
+    #expect(config.stride == 16)
+    config.flow?.pyramid = [16, 24, 32, 48]
+    #expect(config.stride == 32)
+    #expect(config.padded(1) == 32 && config.padded(32) == 32 && config.padded(1080) == 1088)
+    config.restoration.unshuffle = 3
+    #expect(config.stride == 96)
+    config.flow = nil
+    #expect(config.stride == 12)
+  }
+
+  @Test("parameters are those of the file", arguments: ["tiny", "tiny-ppm", "tiny-cbam", "tiny-none", "tiny-single-frame", "tiny-paper"])
+  func parameterCount(_ name: String) throws {
+    let golden = try Golden(name)
+    let stored = golden.file.entries.filter { $0.key.hasPrefix("weight.") }.values
+      .reduce(0) { $0 + $1.shape.reduce(1, *) }
+    #expect(try golden.config.parameterCount == stored)
+  }
+}
