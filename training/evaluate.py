@@ -26,7 +26,7 @@ QUICK_FRAMES = (3, 9)
 
 def to_tensor(frame):
     """uint8 [H, W, 3] → float [1, 3, H, W] in [0, 1]."""
-    return torch.from_numpy(np.ascontiguousarray(frame)).permute(2, 0, 1)[None].float() / 255
+    return torch.from_numpy(np.array(frame)).permute(2, 0, 1)[None].float() / 255
 
 
 def to_frame(tensor):

@@ -24,15 +24,16 @@ def end_point_error(flow, truth):
     return ((flow - truth).square().sum(1) + 1e-8).sqrt()
 
 
-def l1(restored, target, middle):
+def l1(restored, target, middle, floor):
     """The paper's loss."""
     return (restored - target).abs().mean()
 
 
-def relative_l1(restored, target, middle, floor=0.01):
+def relative_l1(restored, target, middle, floor):
     """L1 of each sample over that of its input: gains in dB count alike for strong and mild blur.
 
-    ``floor`` keeps a sharp sample, whose input has no error, at a finite (high) weight.
+    ``floor`` keeps a sharp sample, whose input has no error, at a finite weight. A low floor protects sharp
+    input; from the start it would punish every change before the network can tell sharp from blurred.
     """
     before = (middle - target).abs().mean((1, 2, 3))
     after = (restored - target).abs().mean((1, 2, 3))

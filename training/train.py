@@ -59,7 +59,8 @@ class Trainer:
             self.enter(self.stage_index + 1)
             stage = self.stage
         factor = stage.rate_factor(self.step, self.seconds)
-        batch = self.samples.batch(self.total_steps, stage.batch, stage.crop, stage.sharp_share, stage.edge_share)
+        batch = self.samples.batch(self.total_steps, stage.batch, stage.crop, stage.sharp_share,
+                                   stage.edge_share, stage.zoom)
         batch = {name: value.to(self.device, non_blocking=True) for name, value in batch.items()}
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
             loss, facts = self.loss(stage, batch)
@@ -104,7 +105,7 @@ class Trainer:
                     with torch.set_grad_enabled("flow" in stage.train):
                         flows = self.network.flows(previous, middle, following)
                 restored = self.network.restore(previous, middle, following, flows)
-            total = total + losses.RESTORATION[stage.loss](restored, batch["target"], middle)
+            total = total + losses.RESTORATION[stage.loss](restored, batch["target"], middle, stage.loss_floor)
             with torch.no_grad():
                 before = psnr(middle, batch["target"])
                 after = psnr(restored.clamp(0, 1), batch["target"])

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 
@@ -30,13 +31,14 @@ class Samples:
                 elif psnr[frame] > SHARP_ABOVE:
                     self.sharp.append(place)
 
-    def batch(self, step, size, crop, sharp_share=0.1, edge_share=0.04):
+    def batch(self, step, size, crop, sharp_share=0.1, edge_share=0.04, zoom=1.0):
         """Tensors of one batch: previous, middle, following, target [N, 3, crop, crop] in [0, 1];
-        flow [N, 2, 2, crop, crop] (to previous, to following; right, down); blurred [N] bool."""
+        flow [N, 2, 2, crop, crop] (to previous, to following; right, down); blurred [N] bool.
+        ``zoom``: crops are enlarged by up to this factor, for motion faster than what was rendered."""
         drawn = []
         for item in range(size):
             rng = np.random.default_rng([self.seed, step, item])
-            drawn.append(self.sample(rng, crop, sharp_share, edge_share))
+            drawn.append(self.sample(rng, crop, sharp_share, edge_share, zoom))
         columns = [torch.from_numpy(np.stack(column)) for column in zip(*drawn)]
         frames, target, flow, blurred = columns
         frames = frames.permute(1, 0, 4, 2, 3).float() / 255
@@ -44,20 +46,25 @@ class Samples:
                 "target": target.permute(0, 3, 1, 2).float() / 255,
                 "flow": flow.permute(0, 1, 4, 2, 3), "blurred": blurred}
 
-    def sample(self, rng, crop, sharp_share, edge_share):
+    def sample(self, rng, crop, sharp_share, edge_share, zoom):
         pool = self.sharp if self.sharp and rng.random() < sharp_share else self.blurred or self.every
         name, frame = pool[int(rng.integers(len(pool)))]
         load = lambda kind: np.load(self.folder / f"{name}.{kind}.npy", mmap_mode="r")
         blurred, sharp, flow = load("blurred"), load("sharp"), load("flow")
-        y = int(rng.integers(blurred.shape[1] - crop + 1))
-        x = int(rng.integers(blurred.shape[2] - crop + 1))
-        area = (slice(None), slice(y, y + crop), slice(x, x + crop))
+        side = crop if zoom == 1 else round(crop / rng.uniform(1, zoom))
+        y = int(rng.integers(blurred.shape[1] - side + 1))
+        x = int(rng.integers(blurred.shape[2] - side + 1))
+        area = (slice(None), slice(y, y + side), slice(x, x + side))
         frames = np.array(blurred[frame - 1 : frame + 2][area])
         target = np.array(sharp[frame][area[1:]])
         flow = np.array(flow[frame - 1][area], np.float32)
+        if side != crop:
+            enlarge = lambda image: cv2.resize(image, (crop, crop), interpolation=cv2.INTER_LINEAR)
+            frames, target = np.stack([enlarge(f) for f in frames]), enlarge(target)
+            flow = np.stack([enlarge(f) for f in flow]) * np.float32(crop / side)
         if rng.random() < edge_share:  # first or last frame of a clip, or beside a cut: the middle stands in
-            side = int(rng.integers(2))
-            frames[2 * side], flow[side] = frames[1], 0
+            end = int(rng.integers(2))
+            frames[2 * end], flow[end] = frames[1], 0
         frames, target, flow = augment(rng, frames, target, flow)
         return frames, target, flow, pool is not self.sharp
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from training import checkpoint, losses, metrics
+from training import checkpoint, compact, losses, metrics
 from training.data.samples import Samples
 from training.evaluate import deblur, flicker
 from training.networks import DeblurNetwork, ModelConfig
@@ -95,8 +95,8 @@ def test_muon_updates_are_orthogonal_and_leave_other_shapes_alone():
 
 def test_losses():
     target, middle = torch.zeros(2, 3, 4, 4), torch.full((2, 3, 4, 4), 0.1)
-    assert losses.l1(middle / 2, target, middle) == pytest.approx(0.05)
-    assert losses.relative_l1(middle / 2, target, middle) == pytest.approx(0.05 / 0.11, rel=1e-4)
+    assert losses.l1(middle / 2, target, middle, 0) == pytest.approx(0.05)
+    assert losses.relative_l1(middle / 2, target, middle, 0.01) == pytest.approx(0.05 / 0.11, rel=1e-4)
     truth = torch.ones(1, 2, 8, 8) * torch.tensor([3.0, 4.0]).reshape(1, 2, 1, 1)
     assert losses.end_point_error(torch.zeros_like(truth), truth).mean() == pytest.approx(5.0)
     exact = [truth[..., :2, :2] / 4, truth[..., :4, :4] / 2]  # each level in its own pixels
@@ -140,3 +140,19 @@ def test_evaluation_uses_the_clip_ends_and_every_frame(tiny):
 
 def test_presets_load():
     assert ModelConfig.load("fast").restoration.flow_input and not ModelConfig.load("paper").restoration.flow_input
+
+
+def test_a_compact_state_goes_on_like_the_full_one(tiny, short_schedule, cache, tmp_path):
+    trainer = trainer_of(tiny, short_schedule, cache)
+    for _ in range(6):
+        trainer.advance()
+    compact.pack(trainer.state_dict(), tmp_path / "state.safetensors")
+    other = trainer_of(tiny, short_schedule, cache)
+    other.load_state_dict(compact.unpack(tmp_path / "state.safetensors"))
+    for name, value in trainer.network.state_dict().items():
+        assert value.equal(other.network.state_dict()[name])
+        assert torch.allclose(trainer.average.values[name], other.average.values[name], atol=1e-3)
+    mine, its = trainer.advance(), other.advance()
+    assert its["step"] == mine["step"] == 7 and its["loss"] == pytest.approx(mine["loss"], rel=1e-6)
+    for name, value in trainer.network.state_dict().items():
+        assert torch.allclose(value, other.network.state_dict()[name], atol=1e-4), name
