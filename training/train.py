@@ -9,6 +9,7 @@ import argparse
 import csv
 
 from pathlib import Path
+import signal
 import time
 
 import torch
@@ -198,7 +199,9 @@ def main():
 
     log = Log(arguments.out / "log.csv")
     rows, saved, validated = [], time.monotonic(), time.monotonic()
-    while not trainer.finished:
+    stopped = []
+    signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))  # finish the step, save, go
+    while not trainer.finished and not stopped:
         stage = trainer.stage.name
         row = trainer.advance()
         if rows and row["stage"] != stage or len(rows) == 25:
@@ -211,7 +214,8 @@ def main():
         if arguments.validation and time.monotonic() - validated > 60 * arguments.validate_every:
             evaluate.append_quick_figures(arguments.out / "validation.csv", trainer, arguments.validation)
             validated = time.monotonic()
-    log.write(rows)
+    if rows:
+        log.write(rows)
     checkpoint.save(state_path, trainer.state_dict())
 
 

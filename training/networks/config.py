@@ -41,6 +41,7 @@ class RestorationConfig:
     cbam: bool
     cbam_ratio: int
     flow_input: bool
+    path_samples: int = 0  # each way along the motion path
 
     @property
     def stride(self):
@@ -58,8 +59,8 @@ class ModelConfig:
     def __post_init__(self):
         if self.frames not in (1, 3) or (self.frames == 1) != (self.flow is None):
             raise ValueError(f"{self.name}: frames must be 3 with a flow network or 1 without, got {self.frames}")
-        if self.frames == 1 and self.restoration.flow_input:
-            raise ValueError(f"{self.name}: flow_input needs frames 3")
+        if self.frames == 1 and (self.restoration.flow_input or self.restoration.path_samples):
+            raise ValueError(f"{self.name}: flow_input and path_samples need frames 3")
 
     @property
     def stride(self):

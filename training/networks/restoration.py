@@ -6,6 +6,7 @@ import torch.nn.functional as F
 
 from .attention import BlockAttention
 from .blocks import ResidualBlock, convolution, upsampling
+from .motion_path import motion_path
 from .pyramid_pooling import PyramidPooling
 
 FLOW_SCALE = 16  # pixels of motion that count as 1 at the network's input
@@ -50,7 +51,7 @@ class RestorationNetwork(nn.Module):
         super().__init__()
         self.config, self.frames = config, frames
         u, (narrow, middle, wide) = config.unshuffle, config.widths
-        inputs = 3 * frames * u * u + (4 if config.flow_input else 0)
+        inputs = (3 * frames + 2 * config.path_samples) * u * u + (4 if config.flow_input else 0)
         self.encoder = nn.ModuleList([EncoderBlock(config, inputs, narrow, 1, slope),
                                       EncoderBlock(config, narrow, middle, 2, slope),
                                       EncoderBlock(config, middle, wide, 2, slope)])
@@ -65,6 +66,9 @@ class RestorationNetwork(nn.Module):
     def forward(self, frames, flows=()):
         u = self.config.unshuffle
         x = F.pixel_unshuffle(frames - 0.5, u)
+        if self.config.path_samples:
+            path = motion_path(frames[:, 3:6], flows, self.config.path_samples)
+            x = torch.cat([x, F.pixel_unshuffle(path, u)], dim=1)
         if self.config.flow_input:
             x = torch.cat([x] + [F.avg_pool2d(flow, u) / FLOW_SCALE for flow in flows], dim=1)
         x = x.contiguous(memory_format=torch.channels_last)

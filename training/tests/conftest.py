@@ -48,14 +48,14 @@ def tiny():
     flow = FlowConfig(unshuffle=2, pyramid=[8, 8], convolutions=2, finest=1, radius=2, decoder=[6],
                       dense=False, context=[[6, 1], [6, 2]])
     restoration = RestorationConfig(unshuffle=2, widths=[8, 8, 16], kernel=3, blocks=1, ppm=True, cbam=True,
-                                    cbam_ratio=4, flow_input=True)
+                                    cbam_ratio=4, flow_input=True, path_samples=2)
     return ModelConfig("tiny", 3, 0.1, flow, restoration)
 
 
 @pytest.fixture
 def single(tiny):
     """The single-frame baseline."""
-    return replace(tiny, name="single", frames=1, flow=None, restoration=replace(tiny.restoration, flow_input=False))
+    return replace(tiny, name="single", frames=1, flow=None, restoration=replace(tiny.restoration, flow_input=False, path_samples=0))
 
 
 @pytest.fixture

@@ -139,7 +139,8 @@ def test_evaluation_uses_the_clip_ends_and_every_frame(tiny):
 
 
 def test_presets_load():
-    assert ModelConfig.load("fast").restoration.flow_input and not ModelConfig.load("paper").restoration.flow_input
+    assert ModelConfig.load("fast").restoration.flow_input
+    assert not ModelConfig.load("paper").restoration.flow_input and not ModelConfig.load("paper").restoration.path_samples
 
 
 def test_a_compact_state_goes_on_like_the_full_one(tiny, short_schedule, cache, tmp_path):
