@@ -1,0 +1,70 @@
+import ArgumentParser
+import VideoIO
+
+/// Where pictures come from: the clip, the segment of it, and how forgiving to be.
+struct InputArguments: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "The clip, then optionally the result. '-' is standard input or output.", valueName: "input"),
+    completion: .file())
+  var files: [String] = []
+
+  @Option(name: .customShort("i"), help: ArgumentHelp("The clip, as ffmpeg spells it.", valueName: "input"),
+    completion: .file())
+  var input: String?
+
+  @Option(
+    name: [.customLong("start"), .customLong("ss", withSingleDash: true)],
+    help: ArgumentHelp("Begin here: seconds or hh:mm:ss.ms.", valueName: "time"))
+  var start: Timestamp?
+
+  @Option(
+    name: [.customLong("end"), .customLong("to", withSingleDash: true)],
+    help: ArgumentHelp("End before this time.", valueName: "time"))
+  var end: Timestamp?
+
+  @Option(
+    name: [.customLong("duration"), .customShort("t")],
+    help: ArgumentHelp("Take this much.", valueName: "time"))
+  var duration: Timestamp?
+
+  @Flag(help: "Fail at the first damaged frame instead of counting them.")
+  var strict = false
+
+  @Option(help: ArgumentHelp("Refuse clips that need more memory than this, such as 2G.", valueName: "size"))
+  var memoryLimit: ByteCount?
+
+  mutating func validate() throws {
+    if files.count > 2 {
+      throw ValidationError(
+        "Too many files: '\(files[2])' is neither the input nor the output; quote names that contain spaces.")
+    }
+    if end != nil, duration != nil {
+      throw ValidationError("--end and --duration contradict each other: give one of them.")
+    }
+    if let end, end.seconds <= (start?.seconds ?? 0) {
+      throw ValidationError(
+        "--end \(clock(end.seconds)) does not lie after the start \(clock(start?.seconds ?? 0)): nothing is left.")
+    }
+    if let duration, duration.seconds == 0 { throw ValidationError("--duration 0 leaves nothing to do.") }
+  }
+
+  /// The chosen part of the clip; nil for all of it.
+  var segment: Segment? {
+    if start == nil && end == nil && duration == nil { return nil }
+    let first = start?.seconds ?? 0
+    return Segment(start: first, end: end?.seconds ?? duration.map { first + $0.seconds })
+  }
+
+  /// The clip and the result, from `in out`, `-i in out` or `in -o out`.
+  func paths(output: String?) throws -> (input: String, output: String?) {
+    var positional = files
+    guard let source = input ?? (positional.isEmpty ? nil : positional.removeFirst()) else {
+      throw Failure.usage("no input given: try 'vdeblur in.mp4 -o out.mp4', or 'vdeblur --help'")
+    }
+    if positional.count > 1 || (output != nil && !positional.isEmpty) {
+      throw Failure.usage("'\(positional[0])' is one file too many: input and output are given already")
+    }
+    return (source, output ?? positional.first)
+  }
+}

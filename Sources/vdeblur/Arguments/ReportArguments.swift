@@ -1,0 +1,34 @@
+import ArgumentParser
+import Logging
+
+/// What the program says while it works. Nothing of it goes to stdout, unless `--progress -` asks for it.
+struct ReportArguments: ParsableArguments {
+  @Flag(name: .shortAndLong, help: "Only errors, no progress.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Say what was decided, and why.")
+  var verbose = false
+
+  @Option(help: ArgumentHelp("What to say at least.", valueName: "level"))
+  var logLevel: LogLevel?
+
+  mutating func validate() throws {
+    let given = [quiet ? "-q" : nil, verbose ? "-v" : nil, logLevel == nil ? nil : "--log-level"].compactMap(\.self)
+    if given.count > 1 { throw ValidationError("\(given[0]) and \(given[1]) contradict each other: give one of them.") }
+  }
+
+  /// A bar on a terminal, lines elsewhere, nothing when quiet.
+  var display: (any ProgressDisplay)? {
+    if quiet { return nil }
+    return Console.shared.isTerminal ? ProgressBar() : ProgressLines()
+  }
+
+  var logger: Logger { .console(level: logLevel?.level ?? (quiet ? .error : verbose ? .debug : .notice)) }
+}
+
+/// The levels of swift-log, by name.
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+  case trace, debug, info, notice, warning, error, critical
+
+  var level: Logger.Level { Logger.Level(rawValue: rawValue)! }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+
+/// The root of the command tree. Deblurring is what a bare `vdeblur in.mp4 -o out.mp4` does.
+@main
+struct VDeblur: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vdeblur",
+    abstract: "Sharpen motion-blurred video; sound, subtitles and frame times stay as they are.",
+    version: "0.1.0",
+    subcommands: [Run.self, Preview.self, Compare.self, Info.self, Models.self],
+    defaultSubcommand: Run.self)
+
+  /// What a person who asks for help should see first.
+  static let examples = """
+    EXAMPLES:
+      vdeblur in.mp4 -o out.mp4                        the whole clip
+      vdeblur preview in.mp4 --start 12 --duration 3   before | after of three seconds
+      vdeblur preview in.mp4 --frame 12.5              before and after as a picture
+      vdeblur in.mov -o out.mkv --codec libx265 --crf 20
+      cat in.mp4 | vdeblur - -o - -f matroska | ffplay -
+      vdeblur compare blurred.mp4 out.mp4              PSNR and SSIM, with a plot
+      vdeblur info in.mp4                              what would happen, and how long it takes
+
+    COMMANDS:
+      vdeblur INPUT -o OUTPUT    deblur a clip (this page)
+      vdeblur preview            a few seconds, before and after
+      vdeblur compare            measure one clip against another
+      vdeblur info               streams, plan, estimated time and memory
+      vdeblur models             the networks to choose from
+      vdeblur COMMAND --help     more about one of them
+    """
+
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    do {
+      UnfinishedFiles.prepare()
+      Signals.install(cleanUp: UnfinishedFiles.remove)
+      var command = try parseAsRoot(FamiliarSpelling.translate(arguments))
+      try command.run()
+    } catch {
+      end(with: error)
+    }
+  }
+
+  /// Help and version go to stdout; everything else is one line on stderr and an exit status.
+  private static func end(with error: any Error) -> Never {
+    if exitCode(for: error) == .success { exit(withError: error) }
+    let failure = failure(for: error)
+    Console.shared.endStatus()
+    if !failure.message.isEmpty { Console.shared.line("vdeblur: \(failure.message)") }
+    exit(withError: ArgumentParser.ExitCode(failure.status.rawValue))
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Deblur
+import Logging
+
+/// `vdeblur compare A B`: PSNR and SSIM of every frame and in sum.
+struct Compare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure one clip against another: PSNR and SSIM, with a plot.",
+    discussion: """
+      EXAMPLES:
+        vdeblur compare sharp.mp4 deblurred.mp4
+        vdeblur compare sharp.mp4 deblurred.mp4 --plot quality.svg --csv quality.csv
+        vdeblur compare sharp.mp4 deblurred.mp4 --json | jq .meanPSNR
+
+      Both are taken as RGB with 8 bits; every frame counts, nothing is cropped or aligned. SSIM: Gaussian window of \
+      11x11, sigma 1.5, K 0.01 and 0.03, mean of the three channels.
+      """)
+
+  @Argument(help: "The reference, such as the sharp original.", completion: .file())
+  var first: String
+
+  @Argument(help: "The clip to be measured.", completion: .file())
+  var second: String
+
+  @Flag(help: "Everything as JSON on standard output.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Every frame's figures as CSV; '-' is standard output.", valueName: "file"), completion: .file())
+  var csv: String?
+
+  @Option(help: ArgumentHelp("A plot over time, as SVG for any browser.", valueName: "file"), completion: .file())
+  var plot: String?
+
+  @Flag(name: .customShort("y"), help: "Replace the files if they exist.")
+  var overwrite = false
+
+  @OptionGroup(title: "Messages") var report: ReportArguments
+
+  mutating func validate() throws {
+    if first == "-" && second == "-" { throw ValidationError("Only one of the clips can be standard input.") }
+    if json && csv == "-" { throw ValidationError("--json and --csv - both want standard output: name a file for one.") }
+    if let plot, plot != "-", !plot.lowercased().hasSuffix(".svg") {
+      throw ValidationError("--plot '\(plot)' is drawn as SVG: let its name end in .svg.")
+    }
+  }
+
+  func run() throws {
+    let log = report.logger
+    for path in [csv, plot].compactMap(\.self) { try WholeFile.check(path, overwrite: overwrite) }
+    let clips = try ClipComparison(first, second, display: report.display, log: log)
+    for warning in clips.warnings { log.warning("\(warning)") }
+    let result = clips.comparison
+    if let csv { try WholeFile.write(result.csv, to: csv, overwrite: overwrite) }
+    if let plot { try WholeFile.write(Plot(comparison: result).svg, to: plot, overwrite: overwrite) }
+    if json {
+      try StandardOutput.write(json: result)
+    } else if csv != "-" && plot != "-" {
+      try StandardOutput.write(Self.text(result))
+    }
+  }
+
+  static func text(_ result: Comparison) -> String {
+    let worst = result.frames.min { $0.psnr < $1.psnr }!
+    return """
+      \(result.first) against \(result.second): \(result.width)x\(result.height), \(result.frames.count) frames
+      \(table([
+        ["", "PSNR", "SSIM"],
+        ["mean", "\(fixed(result.meanPSNR, 2)) dB", fixed(result.meanSSIM, 4)],
+        ["overall", "\(fixed(result.overallPSNR, 2)) dB", ""],
+        ["worst frame", "\(fixed(worst.psnr, 2)) dB", "frame \(worst.frame), \(clock(worst.time)) s"],
+      ], rightAligned: [1]))\(Comparison.protocolNote)
+
+      """
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Deblur
+import Synchronization
+import VideoIO
+
+/// `vdeblur info INPUT`: what a run would do, how long it would take, and what to know beforehand.
+struct Info: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what would happen: streams, encoder, estimated time and memory.",
+    discussion: """
+      EXAMPLES:
+        vdeblur info in.mp4
+        vdeblur info in.mov -o out.mkv --model paper
+        vdeblur info in.mp4 --json | jq .estimate.seconds
+
+      The time is measured: the chosen network restores one small picture, and the rest is proportion.
+      """)
+
+  @OptionGroup(title: "Input") var input: InputArguments
+  @OptionGroup(title: "Output") var output: OutputArguments
+  @OptionGroup(title: "Picture") var picture: PictureArguments
+
+  @Flag(help: "As JSON.")
+  var json = false
+
+  @OptionGroup(title: "Messages") var report: ReportArguments
+
+  func run() throws {
+    picture.applyThreads()
+    let (inputPath, given) = try input.paths(output: output.output)
+    let warnings = Mutex<[String]>([])
+    let source = try Source(
+      path: inputPath, segment: input.segment, strict: input.strict, memoryLimit: input.memoryLimit?.bytes,
+      acceptsInterlaced: true
+    ) { text in warnings.withLock { $0.append(text) } }
+    let outputPath = given ?? derivedName(from: inputPath, "deblurred")
+    let plan = Result { try EncoderPlan(for: source.info, path: outputPath, options: output.encoder(report.logger)) }
+    let estimate = try RunEstimate(picture.deblurrer(), frame: source.firstFrame, frames: source.info.estimatedFrames)
+    let page = InfoPage(
+      source.info, plan: plan, model: picture.model, estimate: estimate, warnings: warnings.withLock { $0 })
+    if json { try StandardOutput.write(json: page) } else { try StandardOutput.write(page.text) }
+  }
+}

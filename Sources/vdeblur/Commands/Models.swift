@@ -1,0 +1,36 @@
+import ArgumentParser
+import Deblur
+
+/// `vdeblur models`: the networks inside the package, with cost and measured quality.
+struct Models: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the networks with their cost and measured quality.",
+    discussion: """
+      EXAMPLES:
+        vdeblur models
+        vdeblur in.mp4 -o out.mp4 --model paper
+
+      The weights are inside the package; nothing is downloaded. Your own, made by training/, are given as a file: \
+      --model my.safetensors.
+      """)
+
+  @Flag(help: "As JSON.")
+  var json = false
+
+  func run() throws {
+    let models = try Deblurrer.bundled().map(ModelCard.init)
+    if json { return try StandardOutput.write(json: models) }
+    guard !models.isEmpty else {
+      throw Failure(.processing, "no weights are installed beside the program: reinstall it, or give --model FILE")
+    }
+    var rows = [["model", "parameters", "per pixel", "720p here", "quality"]]
+    for model in models {
+      rows.append([
+        model.name, "\(fixed(Double(model.parameters) / 1e6, 1)) M",
+        "\(fixed(Double(model.multiplyAccumulatesPerPixel) / 1e3, 0)) kMAC", "\(fixed(model.framesPerSecond720p, 2)) fps",
+        model.qualitySummary,
+      ])
+    }
+    try StandardOutput.write(table(rows, rightAligned: [1, 2, 3]))
+  }
+}

@@ -1,0 +1,27 @@
+import Deblur
+import Foundation
+import Glibc
+
+extension PictureArguments {
+  /// Loads the chosen network; nil when the strength leaves the pictures as they are.
+  /// - Throws: `Failure`, `DeblurError` or `WeightsError` that names what is wrong with the model.
+  func deblurrer() throws -> Deblurrer? {
+    try strength == 0 ? nil : Deblurrer(model: chosenModel(), strength: strength)
+  }
+
+  func applyThreads() {
+    if let threads { Parallel.threadCount = threads }
+  }
+
+  private func chosenModel() throws -> Model {
+    let chosen = Model(model)
+    guard case .file = chosen else { return chosen }
+    guard access(model, F_OK) == 0 else {
+      throw Failure.usage(
+        model.contains("/") || model.hasSuffix(".safetensors")
+          ? "\(model): \(SystemFailure(number: errno)): name a weights file, or choose fast or paper"
+          : "--model '\(model)' is unknown: choose fast, paper or a .safetensors file; 'vdeblur models' lists them")
+    }
+    return chosen
+  }
+}

@@ -1,0 +1,21 @@
+import Deblur
+import VideoIO
+
+/// What travels between the stages, in reading order: pictures to be worked on, packets that pass by untouched.
+enum Parcel: Sendable {
+  /// A frame with its pixels, [H, W, 3] RGB in [0, 1]: as read on the way in, restored on the way out. No pixels when
+  /// the frame is not to be changed.
+  case picture(Frame, Tensor?)
+  case packet(Packet)
+
+  /// One picture, or 64 packets, fill a queue. While one picture waits the stage before it prepares the next, and
+  /// deblurring takes far longer than reading or writing: more would cost memory (25 MB a 1080p picture) and gain
+  /// nothing. 64 packets are about half a second of sound beside the pictures that belong to it.
+  static let queueCapacity = 64
+  var weight: Int {
+    switch self {
+    case .picture: Self.queueCapacity
+    case .packet: 1
+    }
+  }
+}

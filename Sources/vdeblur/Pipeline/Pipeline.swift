@@ -1,0 +1,111 @@
+import Deblur
+import Synchronization
+import VideoIO
+
+/// Reads, deblurs and writes at once: three named threads, joined by two bounded queues.
+///
+///     vdeblur-read: bytes → packets → frames → tensors  ═▶  vdeblur-deblur: networks  ═▶  vdeblur-write: tensors → frames → packets → bytes
+///
+/// Packets of sound and subtitles take the same way as the pictures, so that the order at the muxer never depends on
+/// which thread was faster. What is in flight is bounded by the queues; nothing grows with the clip.
+final class Pipeline: @unchecked Sendable {
+  /// Makes the frame that is written from the source's frame and the restored pixels.
+  typealias Rendering = (_ source: Frame, _ restored: Tensor?) throws -> Frame
+
+  private let source: Source
+  private let deblurring: Deblurring
+  private let render: Rendering
+  private let writer: VideoWriter
+  private let progress: Progress
+  private let witness: Witness?
+  private let toDeblur = BoundedQueue<Parcel>(capacity: Parcel.queueCapacity) { $0.weight }
+  private let toWrite = BoundedQueue<Parcel>(capacity: Parcel.queueCapacity) { $0.weight }
+  private let firstError = Mutex<(any Error)?>(nil)
+
+  init(
+    source: Source, deblurring: Deblurring, render: @escaping Rendering, writer: VideoWriter, progress: Progress,
+    witness: Witness?
+  ) {
+    self.source = source
+    self.deblurring = deblurring
+    self.render = render
+    self.writer = writer
+    self.progress = progress
+    self.witness = witness
+  }
+
+  /// Runs to the end of the source. On any error nothing is left at the output's place.
+  /// - Throws: the error that came first; the stages that ended because of it stay silent.
+  func run() throws -> VideoWriter.Summary {
+    let threads = [
+      NamedThread("vdeblur-read") { self.stage(self.read) },
+      NamedThread("vdeblur-deblur") { self.stage(self.deblur) },
+      NamedThread("vdeblur-write") { self.stage(self.write) },
+    ]
+    threads.forEach { $0.join() }
+    if let error = firstError.withLock({ $0 }) {
+      writer.abandon()
+      throw error
+    }
+    do {
+      let summary = try writer.finish()
+      try progress.finish(bytes: Int(writer.byteCount))
+      return summary
+    } catch {
+      writer.abandon()
+      throw error
+    }
+  }
+
+  private func read() throws {
+    while let item = try Profile.measure("read and decode", { try source.next() }) {
+      switch item {
+      case .frame(let frame):
+        let pixels = deblurring.readsPixels ? try Profile.measure("convert") { try source.tensors.tensor(of: frame) } : nil
+        try toDeblur.push(.picture(frame, pixels))
+      case .packet(let packet):
+        try toDeblur.push(.packet(packet))
+      }
+    }
+    toDeblur.finish()
+  }
+
+  private func deblur() throws {
+    while let parcel = try toDeblur.pop() {
+      switch parcel {
+      case .picture(let frame, let pixels):
+        if let ready = try deblurring.push(frame, pixels, wanted: !frame.isContext) { try toWrite.push(ready) }
+      case .packet:
+        try toWrite.push(parcel)
+      }
+    }
+    if let last = try deblurring.finish() { try toWrite.push(last) }
+    toWrite.finish()
+  }
+
+  private func write() throws {
+    while let parcel = try toWrite.pop() {
+      switch parcel {
+      case .picture(let frame, let restored):
+        let picture = try Profile.measure("convert back") { try render(frame, restored) }
+        try Profile.measure("encode and mux") { try writer.write(picture) }
+        witness?.saw(picture)
+        try progress.wroteFrame(time: frame.time, duration: frame.durationInSeconds, bytes: Int(writer.byteCount))
+      case .packet(let packet):
+        witness?.saw(packet)
+        try writer.write(packet)
+      }
+    }
+  }
+
+  private func stage(_ body: () throws -> Void) {
+    do { try body() } catch { fail(error) }
+  }
+
+  /// Keeps the first error and ends all stages.
+  private func fail(_ error: any Error) {
+    if !(error is BoundedQueue<Parcel>.Aborted) { firstError.withLock { $0 = $0 ?? error } }
+    toDeblur.abort()
+    toWrite.abort()
+  }
+}

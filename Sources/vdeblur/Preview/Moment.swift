@@ -1,0 +1,52 @@
+import Deblur
+import Logging
+import VideoIO
+
+/// The frame that is on the screen at some time, with the two beside it that the networks need.
+struct Moment {
+  let source: Source
+  let frame: Frame
+  private let previous: Frame?
+  private let next: Frame?
+
+  /// - Parameter time: seconds from the beginning of the clip.
+  /// - Throws: `Failure` if the clip ends before `time`.
+  init(at time: Double, of path: String, _ input: InputArguments, log: Logger) throws {
+    // Frames may be far apart, and only reading tells: look back a second, then ten, then from the beginning. A pipe
+    // is read once.
+    for lookback in path == "-" ? [.infinity] : [1, 10, .infinity] {
+      let start = max(0, time - lookback)
+      let source = try Source(path: path, input, segment: start > 0 ? Segment(start: start) : nil, log: log)
+      var (before, shown, after) = (nil as Frame?, nil as Frame?, nil as Frame?)
+      while let candidate = try source.nextFrame() {
+        if source.position(of: candidate) > time + 1e-6 {
+          after = candidate
+          break
+        }
+        (before, shown) = (shown, candidate)
+      }
+      let isEnough = start == 0 || before != nil
+      if isEnough, let shown = shown ?? after {
+        if after == nil, time > source.position(of: shown) + max(shown.durationInSeconds, 1.0 / 24) {
+          throw Failure(
+            .input, "\(path): no frame at \(clock(time)): the last one begins at \(clock(source.position(of: shown)))")
+        }
+        (self.source, frame, previous) = (source, shown, before)
+        next = after === shown ? try source.nextFrame() : after
+        return
+      }
+    }
+    throw Failure(.input, "\(path): no frame at \(clock(time)): choose an earlier --frame")
+  }
+
+  /// The frame's restored pixels; nil when the strength leaves it as it is.
+  func restored(by deblurring: Deblurring) throws -> Tensor? {
+    guard deblurring.readsPixels else { return nil }
+    var ready: Parcel?
+    for member in [previous, frame, next].compactMap(\.self) {
+      ready = try deblurring.push(member, source.tensors.tensor(of: member), wanted: member === frame) ?? ready
+    }
+    guard case .picture(_, let restored)? = try ready ?? deblurring.finish() else { return nil }
+    return restored
+  }
+}

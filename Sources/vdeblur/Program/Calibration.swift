@@ -1,0 +1,14 @@
+import Deblur
+
+/// How fast a network is here and now: it restores one small picture; time grows in proportion to the pixels.
+func secondsPerPixel(of deblurrer: Deblurrer) throws -> Double {
+  let (height, width) = (192, 256)
+  func restoreOne() throws {
+    let frame = try deblurrer.prepare(Tensor(height, width, 3, filledWith: 0.5))
+    _ = try deblurrer.restore(previous: frame, current: frame, next: frame)
+  }
+  try restoreOne()  // touches fresh memory, which a long run does only once
+  let began = ContinuousClock.now
+  try restoreOne()
+  return (ContinuousClock.now - began) / .seconds(1) / Double(height * width)
+}

@@ -1,0 +1,114 @@
+import VideoIO
+
+/// What `vdeblur info` says, for people and as JSON.
+struct InfoPage: Encodable {
+  struct Stream: Encodable {
+    let index: Int
+    let kind: String
+    let codec: String
+    /// `1920x1080, yuv420p, 30 fps`, `48000 Hz, 2 channels`.
+    let details: String
+    let language: String?
+    /// "deblurred", "copied", "dropped: …" or "moved: …"; empty if the run would be refused.
+    let treatment: String
+  }
+
+  struct Estimate: Encodable {
+    let frames: Int?
+    let framesPerSecond: Double?
+    let seconds: Double?
+    let memoryBytes: Int
+  }
+
+  let file: String
+  let format: String
+  /// Seconds.
+  let duration: Double?
+  let streams: [Stream]
+  /// Which encoder writes which pixel format, and why; nil if the run would be refused.
+  let encoder: String?
+  let model: String
+  let estimate: Estimate
+  let warnings: [String]
+
+  init(_ source: SourceInfo, plan: Result<EncoderPlan, any Error>, model: String, estimate: RunEstimate, warnings: [String]) {
+    file = source.path
+    format = source.formatName
+    duration = source.duration
+    streams = source.streams.map { stream in
+      let isMain = stream.index == source.video.index
+      let shown = isMain ? source.video : stream
+      return Stream(
+        index: stream.index, kind: stream.isCover ? "cover" : stream.kind.rawValue, codec: stream.codec,
+        details: Self.details(shown), language: stream.language,
+        treatment: (try? plan.get().treatments[stream.index]).map(Self.words) ?? "")
+    }
+    switch plan {
+    case .success(let plan):
+      encoder = "\(plan.encoder), \(plan.pixelFormat), into \(plan.container): \(plan.reason)"
+      self.warnings = warnings + plan.losses
+    case .failure(let refusal):
+      encoder = nil
+      self.warnings = warnings + ["this run would be refused: \(refusal)"]
+    }
+    self.model = model
+    self.estimate = Estimate(
+      frames: estimate.frames, framesPerSecond: estimate.secondsPerFrame > 0 ? 1 / estimate.secondsPerFrame : nil,
+      seconds: estimate.seconds, memoryBytes: estimate.bytes)
+    run = estimate.description
+  }
+
+  private let run: String
+
+  private enum CodingKeys: CodingKey {
+    case file, format, duration, streams, encoder, model, estimate, warnings
+  }
+
+  var text: String {
+    let rows = streams.map { stream in
+      [
+        "  \(stream.index)", stream.kind, stream.codec, stream.details, stream.language ?? "", stream.treatment,
+      ]
+    }
+    var out = "\(file): \(format)\(duration.map { ", \(clock($0)) s" } ?? "")\n"
+    out += table(rows)
+    if let encoder { out += "encoder: \(encoder)\n" }
+    out += "model:   \(model)\n"
+    out += "run:     \(run)\n"
+    for warning in warnings { out += "warning: \(warning)\n" }
+    return out
+  }
+
+  private static func words(_ treatment: EncoderPlan.Treatment) -> String {
+    switch treatment {
+    case .reencoded: "deblurred"
+    case .copied: "copied"
+    case .moved(let place): "moved: \(place)"
+    case .dropped(let reason): "dropped: \(reason)"
+    }
+  }
+
+  private static func details(_ stream: StreamInfo) -> String {
+    switch stream.kind {
+    case .video:
+      var facts = ["\(stream.width)x\(stream.height)"]
+      if let format = stream.pixelFormat { facts.append(format) }
+      if !stream.isCover, stream.frameRate.isKnown {
+        facts.append("\(stream.hasConstantFrameRate ? "" : "about ")\(trimmed(stream.frameRate.value)) fps")
+      }
+      if stream.rotation != 0 { facts.append("shown turned by \(stream.rotation) degrees") }
+      if let transfer = stream.colour.transfer, stream.colour.isHighDynamicRange { facts.append("HDR (\(transfer))") }
+      if stream.isInterlaced { facts.append("interlaced") }
+      return facts.joined(separator: ", ")
+    case .audio:
+      return "\(stream.sampleRate) Hz, \(stream.channels) \(stream.channels == 1 ? "channel" : "channels")"
+    default:
+      return stream.title ?? ""
+    }
+  }
+
+  /// `30` for 30, `29.97` for 30000/1001.
+  private static func trimmed(_ value: Double) -> String {
+    value == value.rounded() ? fixed(value, 0) : fixed(value, 2)
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+
+/// Figures for people, alike in every locale.
+
+/// `fixed(3.14159, 2)` is `3.14`.
+func fixed(_ value: Double, _ digits: Int) -> String {
+  value.isInfinite ? (value < 0 ? "-inf" : "inf") : String(format: "%.\(digits)f", value)
+}
+
+/// `12345` as `12,345`.
+func grouped(_ value: Int) -> String {
+  var text = ""
+  for (index, digit) in String(abs(value)).reversed().enumerated() {
+    if index > 0 && index % 3 == 0 { text.append(",") }
+    text.append(digit)
+  }
+  return (value < 0 ? "-" : "") + String(text.reversed())
+}
+
+/// How long something takes, as coarse as a person needs it: `8 s`, `3 min 20 s`, `2 h 05 min`.
+func span(_ seconds: Double) -> String {
+  guard seconds.isFinite, seconds < 1e9 else { return "unknown" }
+  let whole = Int(seconds.rounded(.up))
+  switch whole {
+  case ..<60: return "\(whole) s"
+  case ..<3600: return "\(whole / 60) min \(whole % 60) s"
+  default: return "\(whole / 3600) h \(String(format: "%02d", whole / 60 % 60)) min"
+  }
+}
+
+/// Bytes in units of 1000, as disks and ffmpeg count: `640 MB`, `2.1 GB`.
+func byteCount(_ bytes: Int) -> String {
+  let value = Double(bytes)
+  switch value {
+  case ..<1e3: return "\(bytes) B"
+  case ..<1e6: return "\(fixed(value / 1e3, 0)) kB"
+  case ..<1e9: return "\(fixed(value / 1e6, 0)) MB"
+  default: return "\(fixed(value / 1e9, 1)) GB"
+  }
+}
+
+/// Columns aligned with two spaces between them; the first row is the heading. Cells that hold figures go right.
+func table(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {
+  let columns = rows.map(\.count).max() ?? 0
+  let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+  return rows.map { row in
+    let cells = row.enumerated().map { column, cell in
+      let space = String(repeating: " ", count: widths[column] - cell.count)
+      return rightAligned.contains(column) ? space + cell : cell + space
+    }
+    let line = cells.joined(separator: "  ")
+    return String(line[..<(line.lastIndex { $0 != " " }.map { line.index(after: $0) } ?? line.startIndex)]) + "\n"
+  }.joined()
+}

@@ -1,0 +1,92 @@
+import Foundation
+import FoundationXML
+import Testing
+
+@testable import vdeblur
+
+@Suite struct CompareTests {
+  struct Report: Decodable {
+    struct Frame: Decodable {
+      let frame: Int
+      let time: Double
+      let psnr: Double
+      let ssim: Double
+    }
+    let frames: [Frame]
+    let meanPSNR: Double
+    let overallPSNR: Double
+    let meanSSIM: Double
+  }
+
+  /// On RGB both measure the same: the mean squared error over all samples of a frame.
+  @Test func agreesWithFfmpegsPsnrFilter() throws {
+    let folder = try Folder.make()
+    let result = try Program.run("compare", Clip.lossless.path, Clip.noisy.path, "--json")
+    #expect(result.status == 0, "\(result.errors)")
+    let ours = try JSONDecoder().decode(Report.self, from: result.output)
+    let theirs = try Program.shell(
+      "ffmpeg -nostdin -v info -i '\(Clip.noisy.path)' -i '\(Clip.lossless.path)' -lavfi psnr=stats_file=psnr.txt -f null - 2>&1",
+      folder: folder)
+    let stats = try String(contentsOf: folder.appendingPathComponent("psnr.txt"), encoding: .utf8).split(separator: "\n")
+    #expect(stats.count == 6 && ours.frames.count == 6)
+    for (line, frame) in zip(stats, ours.frames) {
+      let field = try #require(line.split(separator: " ").first { $0.hasPrefix("psnr_avg:") })
+      #expect(abs(try #require(Double(field.dropFirst(9))) - frame.psnr) < 0.006)  // ffmpeg prints two digits
+    }
+    let average = try #require(theirs.text.range(of: "average:").map { theirs.text[$0.upperBound...].prefix { $0 != " " } })
+    #expect(abs(try #require(Double(average)) - ours.overallPSNR) < 1e-3)
+    #expect(ours.frames.allSatisfy { $0.ssim > 0 && $0.ssim < 1 })
+  }
+
+  @Test func equalClipsAreEqual() throws {
+    let result = try Program.run("compare", Clip.small.path, Clip.small.path)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.text.contains("100.00 dB"))
+    #expect(result.text.contains("1.0000"))
+    #expect(result.text.contains("inf dB"))
+    #expect(result.text.contains("11×11 Gaussian"), "the definition stands beside the figures")
+  }
+
+  @Test func writesTableAndPlot() throws {
+    let folder = try Folder.make()
+    let result = try Program.run(
+      "compare", Clip.small.path, Clip.coarse.path, "--csv", "q.csv", "--plot", "q & a.svg", folder: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    let rows = try String(contentsOf: folder.appendingPathComponent("q.csv"), encoding: .utf8).split(separator: "\n")
+    #expect(rows[0] == "frame,time,psnr,ssim")
+    #expect(rows.count == 9)
+    #expect(rows[1...].allSatisfy { $0.split(separator: ",").compactMap { Double($0) }.count == 4 })
+    let svg = try Data(contentsOf: folder.appendingPathComponent("q & a.svg"))
+    #expect(XMLParser(data: svg).parse(), "well-formed XML")
+    let text = String(decoding: svg, as: UTF8.self)
+    for label in ["PSNR, dB", "SSIM", "time, s", "small.mp4 against", "coarse.mp4"] { #expect(text.contains(label)) }
+    #expect(try Folder.names(folder) == ["q & a.svg", "q.csv"])
+    let again = try Program.run("compare", Clip.small.path, Clip.coarse.path, "--csv", "q.csv", folder: folder)
+    #expect(again.status == 4 && again.errors.contains("-y"))
+  }
+
+  @Test func clipsOfTwoSizesAreRefused() throws {
+    let result = try Program.run("compare", Clip.small.path, Clip.uneven.path)
+    #expect(result.status == 3)
+    #expect(result.errors.contains("64x48") && result.errors.contains("96x64"))
+  }
+
+  @Test func aShorterClipIsSaid() throws {
+    let folder = try Folder.make()
+    let part = try Program.run(Clip.lossless.path, "-o", "p.mkv", "-c:v", "ffv1", "-t", "0.12", "--strength", "0", folder: folder)
+    #expect(part.status == 0, "\(part.errors)")
+    let result = try Program.run("compare", Clip.lossless.path, "p.mkv", folder: folder)
+    #expect(result.status == 0)
+    #expect(result.errors.contains("3 more frames"), "\(result.errors)")
+  }
+}
+
+@Suite struct AxisTests {
+  @Test(arguments: [([23.4, 31.9], 5), ([0.91234, 0.91239], 5), ([0, 7200], 8), ([42, 42], 5), ([0], 8), ([100, 100], 5)] as [([Double], Int)])
+  func endsOnRoundNumbersAroundAllValues(values: [Double], ticks: Int) {
+    let axis = Axis(covering: values, ticks: ticks)
+    #expect(axis.low <= values.min()! + 1e-9 && axis.high >= values.max()! - 1e-9)
+    #expect((2...ticks + 3).contains(axis.ticks.count), "\(axis.ticks)")
+    #expect(Set(axis.ticks.map(axis.label)).count == axis.ticks.count, "labels that tell the ticks apart")
+  }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+
+@Suite struct InfoTests {
+  @Test func tellsStreamsEncoderAndCost() throws {
+    let result = try Program.run("info", Clip.small.path)
+    #expect(result.status == 0, "\(result.errors)")
+    for fact in ["96x64", "25 fps", "h264", "deblurred", "aac", "copied", "libx264", "yuv420p", "8 frames", "fps", "memory"] {
+      #expect(result.text.contains(fact), "\(fact) is missing in\n\(result.text)")
+    }
+    #expect(result.errors.isEmpty)
+  }
+
+  @Test func speaksJSON() throws {
+    let result = try Program.run("info", Clip.uneven.path, "--json", "--strength", "0")
+    #expect(result.status == 0, "\(result.errors)")
+    let page = try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+    let streams = try #require(page["streams"] as? [[String: Any]])
+    #expect(streams.map { $0["kind"] as? String } == ["video", "audio"])
+    #expect(streams.map { $0["treatment"] as? String } == ["deblurred", "copied"])
+    let estimate = try #require(page["estimate"] as? [String: Any])
+    #expect((estimate["memoryBytes"] as? Int ?? 0) > 1_000_000)
+  }
+
+  @Test func saysBeforehandWhatWouldBeRefused() throws {
+    let folder = try Folder.make()
+    let made = try Program.shell(
+      "ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64:rate=25:duration=0.4 -c:v libx264 -flags +ilme+ildct -top 1 i.mp4",
+      folder: folder)
+    #expect(made.status == 0)
+    let result = try Program.run("info", "i.mp4", "--strength", "0", folder: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.text.contains("interlaced"))
+    #expect(result.text.contains("warning: "))
+  }
+}
+
+@Suite struct ModelsTests {
+  @Test func listsTheShippedNetworks() throws {
+    let result = try Program.run("models")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.text.contains("fast"))
+    #expect(result.text.contains("kMAC"))
+    let json = try Program.run("models", "--json")
+    let models = try #require(try JSONSerialization.jsonObject(with: json.output) as? [[String: Any]])
+    let fast = try #require(models.first { $0["name"] as? String == "fast" })
+    #expect((fast["parameters"] as? Int ?? 0) > 100_000)
+    #expect((fast["multiplyAccumulatesPerPixel"] as? Int ?? 0) > 1000)
+    #expect((fast["framesPerSecond720p"] as? Double ?? 0) > 0)
+  }
+}

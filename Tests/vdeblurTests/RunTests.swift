@@ -1,0 +1,98 @@
+import Foundation
+import Testing
+
+/// The whole job on small clips.
+@Suite struct RunTests {
+  @Test(arguments: [Clip.small, Clip.uneven].map(\.path))
+  func timesAndSoundSurvive(source: String) throws {
+    let folder = try Folder.make()
+    let out = folder.appendingPathComponent("out.\(URL(fileURLWithPath: source).pathExtension)").path
+    let result = try Program.run(source, "-o", out, "--verify")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.isEmpty, "nothing belongs on standard output")
+    let (before, after) = (try Probe.frameTimes(source), try Probe.frameTimes(out))
+    #expect(before.count > 5)
+    #expect(before == after)
+    #expect(try Probe.soundPackets(source) == Probe.soundPackets(out))
+    #expect(try Probe.soundTimes(source) == Probe.soundTimes(out))
+    #expect(try Probe.videoFormat(source) == Probe.videoFormat(out))
+    #expect(try Folder.names(folder) == [URL(fileURLWithPath: out).lastPathComponent])
+  }
+
+  @Test func deblurringChangesThePicture() throws {
+    let folder = try Folder.make()
+    let result = try Program.run(Clip.lossless.path, "out.mkv", "-c:v", "ffv1", folder: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    let out = folder.appendingPathComponent("out.mkv").path
+    #expect(try Probe.pictures(out) != Probe.pictures(Clip.lossless.path))
+  }
+
+  @Test func strengthZeroGivesTheSourcesOwnPictures() throws {
+    let folder = try Folder.make()
+    let result = try Program.run("-i", Clip.lossless.path, "-c:v", "ffv1", "--strength", "0", "out.mkv", folder: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    let out = folder.appendingPathComponent("out.mkv").path
+    #expect(try Probe.pictures(out) == Probe.pictures(Clip.lossless.path))
+  }
+
+  @Test func theNumberOfThreadsChangesNoPixel() throws {
+    let folder = try Folder.make()
+    for threads in ["1", "2", "5"] {
+      let result = try Program.run(
+        Clip.lossless.path, "-o", "\(threads).mkv", "-c:v", "ffv1", "--threads", threads, folder: folder)
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    let one = try Probe.pictures(folder.appendingPathComponent("1.mkv").path)
+    #expect(one.count == 6)
+    #expect(try one == Probe.pictures(folder.appendingPathComponent("2.mkv").path))
+    #expect(try one == Probe.pictures(folder.appendingPathComponent("5.mkv").path))
+  }
+
+  @Test(arguments: [["--start", "0.08", "--end", "0.2"], ["-ss", "0.08", "-to", "0.2"], ["-ss", "00:00:00.080", "-t", "120ms"]])
+  func aSegmentHoldsTheSamePicturesAsTheFullRun(segment: [String]) throws {
+    let folder = try Folder.make()
+    let whole = try Program.run(Clip.lossless.path, "-o", "whole.mkv", "-c:v", "ffv1", folder: folder)
+    let part = try Program.run(
+      Program.path, [Clip.lossless.path, "-o", "part.mkv", "-c:v", "ffv1"] + segment, folder: folder)
+    #expect(whole.status == 0 && part.status == 0, "\(part.errors)")
+    let all = try Probe.pictures(folder.appendingPathComponent("whole.mkv").path)
+    #expect(try Probe.pictures(folder.appendingPathComponent("part.mkv").path) == Array(all[2..<5]))
+  }
+
+  @Test func encoderSettingsReachTheEncoder() throws {
+    let folder = try Folder.make()
+    for crf in ["10", "45"] {
+      let result = try Program.run(
+        Clip.small.path, "-o", "\(crf).mp4", "-crf", crf, "-preset", "ultrafast", "-e", "g=2", "--strength", "0", folder: folder)
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    let size = { (name: String) in
+      try FileManager.default.attributesOfItem(atPath: folder.appendingPathComponent(name).path)[.size] as! Int
+    }
+    #expect(try size("10.mp4") > size("45.mp4"))
+    let keys = try Probe.lines(
+      "ffprobe -v error -select_streams v -show_entries packet=flags -of csv=p=0 '\(folder.path)/10.mp4' | grep -c K")
+    #expect(keys == ["4"])
+    let unknown = try Program.run(Clip.small.path, "-o", "no.mp4", "-e", "nonsense=1", "--strength", "0", folder: folder)
+    #expect(unknown.status != 0)
+    #expect(unknown.errors.contains("nonsense"))
+    #expect(try Folder.names(folder) == ["10.mp4", "45.mp4"])
+  }
+
+  @Test func profileShowsTheStages() throws {
+    let folder = try Folder.make()
+    let result = try Program.run(Clip.lossless.path, "-o", "out.mkv", "--profile", folder: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    for stage in ["read and decode", "convert", "flow", "restoration", "encode and mux", "wall"] {
+      #expect(result.errors.contains(stage), "\(result.errors)")
+    }
+  }
+
+  @Test func quietIsSilent() throws {
+    let folder = try Folder.make()
+    let result = try Program.run(Clip.small.path, "-o", "out.mp4", "-q", "--strength", "0", folder: folder)
+    #expect(result.status == 0)
+    #expect(result.errors.isEmpty)
+    #expect(result.output.isEmpty)
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+
+/// Small clips made by ffmpeg, each once for all tests.
+struct Clip {
+  let path: String
+
+  /// 96×64, 8 frames at 25 per second with B-frames, a tone in AAC.
+  static let small = make(
+    "small.mp4",
+    "-f lavfi -i testsrc2=size=96x64:rate=25:duration=0.32 -f lavfi -i sine=frequency=440:duration=0.32 "
+      + "-c:v libx264 -bf 2 -pix_fmt yuv420p -c:a aac -shortest")
+
+  /// The same picture, much compressed.
+  static let coarse = make("coarse.mp4", "-i \(small.path) -an -c:v libx264 -crf 40 -pix_fmt yuv420p")
+
+  /// 64×48, 12 frames at uneven times, Matroska with sound.
+  static let uneven = make(
+    "uneven.mkv",
+    "-f lavfi -i testsrc2=size=64x48:rate=30:duration=0.6 -f lavfi -i sine=frequency=300:duration=0.6 "
+      + "-vf select='not(eq(mod(n\\,3)\\,1))' -fps_mode vfr -c:v libx264 -bf 2 -pix_fmt yuv420p -c:a flac")
+
+  /// 96×64 in RGB without loss, 6 frames, no sound: what metrics are checked on.
+  static let lossless = make(
+    "lossless.mkv", "-f lavfi -i testsrc2=size=96x64:rate=25:duration=0.24 -c:v ffv1 -pix_fmt gbrp")
+
+  /// `lossless` with noise added.
+  static let noisy = make("noisy.mkv", "-i \(lossless.path) -vf noise=alls=20:allf=t:all_seed=7 -c:v ffv1 -pix_fmt gbrp")
+
+  static let soundOnly = make("sound.m4a", "-f lavfi -i sine=frequency=440:duration=0.5 -c:a aac")
+
+  /// Long enough to be interrupted: 320×180, 250 frames.
+  static let long = make(
+    "long.mp4", "-f lavfi -i testsrc2=size=320x180:rate=25:duration=10 -c:v libx264 -preset ultrafast -pix_fmt yuv420p")
+
+  private static let folder: URL = try! Folder.make()
+
+  private static func make(_ name: String, _ arguments: String) -> Clip {
+    let path = folder.appendingPathComponent(name).path
+    let made = try! Program.run("/bin/bash", ["-c", "ffmpeg -nostdin -v error -y \(arguments) '\(path)'"])
+    precondition(made.status == 0, "ffmpeg could not make \(name): \(made.errors)")
+    return Clip(path: path)
+  }
+}

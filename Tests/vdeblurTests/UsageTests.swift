@@ -1,0 +1,97 @@
+import Testing
+
+/// What the program says about itself and about a wrong command line.
+@Suite struct UsageTests {
+  @Test func helpShowsExamplesFirst() throws {
+    let help = try Program.run("--help")
+    #expect(help.status == 0)
+    #expect(help.errors.isEmpty)
+    let examples = try #require(help.text.range(of: "EXAMPLES:"))
+    let options = try #require(help.text.range(of: "--model"))
+    #expect(examples.lowerBound < options.lowerBound)
+    for option in ["-ss", "-to", "-t,", "-c:v", "--crf", "-y", "-n", "-i <input>", "--strength", "--progress", "--verify", "--profile"] {
+      #expect(help.text.contains(option), "the help lacks \(option)")
+    }
+    #expect(help.text.split(separator: "\n").allSatisfy { $0.count <= 80 }, "lines wider than a terminal")
+  }
+
+  @Test(arguments: ["preview", "compare", "info", "models"])
+  func everyCommandHasExamples(command: String) throws {
+    let help = try Program.run(command, "--help")
+    #expect(help.status == 0)
+    #expect(help.text.contains("EXAMPLES:"))
+    #expect(help.text.contains("vdeblur \(command)"))
+  }
+
+  @Test func tellsItsVersion() throws {
+    let version = try Program.run("--version")
+    #expect(version.status == 0)
+    #expect(version.text.split(separator: ".").count == 3)
+  }
+
+  @Test(arguments: [
+    (["in.mp4", "-o", "out.mp4", "--strenght", "0.5"], "did you mean '--strength'"),
+    (["preview", "in.mp4", "--layuot", "side"], "did you mean '--layout'"),
+    ([], "no input given"),
+    (["in.mp4"], "no output given: add -o in-deblurred.mp4"),
+    (["in.mp4", "-o", "out.mp4", "--end", "3", "--duration", "2"], "contradict"),
+    (["in.mp4", "-o", "out.mp4", "--start", "5", "--end", "3"], "does not lie after the start"),
+    (["in.mp4", "-o", "out.mp4", "-y", "-n"], "contradict"),
+    (["in.mp4", "-o", "out.mp4", "-q", "-v"], "contradict"),
+    (["in.mp4", "-o", "out.mp4", "--strength", "1.5"], "outside 0"),
+    (["in.mp4", "-o", "out.mp4", "--threads", "0"], "outside 1"),
+    (["in.mp4", "-o", "out.mp4", "--start", "soon"], "'soon'"),
+    (["in.mp4", "-o", "-"], "add -f matroska"),
+    (["in.mp4", "-o", "-", "-f", "matroska", "--progress", "-"], "both want standard output"),
+    (["in.mp4", "-o", "-", "-f", "matroska", "--verify"], "cannot read a pipe again"),
+    (["a.mp4", "b.mp4", "c.mp4"], "'c.mp4'"),
+    (["a.mp4", "b.mp4", "-o", "c.mp4"], "'b.mp4' is one file too many"),
+    (["in.mp4", "-o", "out.mp4", "-e", "novalue"], "novalue"),
+    (["preview", "in.mp4", "--frame", "3", "--start", "1"], "leave --start"),
+    (["preview", "in.mp4", "--frame", "3", "-o", "-"], "name a file"),
+    (["compare", "-", "-"], "Only one"),
+    (["compare", "a.mp4"], "second"),
+    (["compare", "a.mp4", "b.mp4", "--plot", "p.png"], "end in .svg"),
+  ] as [([String], String)])
+  func refusesInOneLineWithARemedy(arguments: [String], words: String) throws {
+    let result = try Program.run(Program.path, arguments)
+    #expect(result.status == 2)
+    #expect(result.output.isEmpty)
+    #expect(result.errorLines.count == 1, "\(result.errors)")
+    #expect(result.errors.hasPrefix("vdeblur: "))
+    #expect(result.errors.lowercased().contains(words.lowercased()), "\(result.errors)")
+  }
+
+  @Test func namesAnUnknownModelAndTheKnownOnes() throws {
+    let folder = try Folder.make()
+    let result = try Program.run(Clip.small.path, "-o", "out.mp4", "--model", "slow", folder: folder)
+    #expect(result.status == 2)
+    #expect(result.errors.contains("'slow' is unknown: choose fast, paper"))
+    #expect(try Folder.names(folder).isEmpty)
+  }
+
+  @Test func refusesAForeignWeightsFile() throws {
+    let folder = try Folder.make()
+    let result = try Program.run(Clip.small.path, "-o", "out.mp4", "--model", Clip.small.path, folder: folder)
+    #expect(result.status == 1)
+    #expect(result.errorLines.count == 1)
+    #expect(result.errors.contains(Clip.small.path))
+    #expect(try Folder.names(folder).isEmpty)
+  }
+
+  @Test func refusesToFillATerminalWithVideo() throws {
+    // script(1) gives the program a terminal as its standard output.
+    let result = try Program.shell(
+      "script -qec \"$VDEBLUR '\(Clip.small.path)' -o - -f matroska --strength 0\" /dev/null")
+    #expect(result.status == 4)
+    #expect(result.text.contains("standard output is a terminal"))
+    #expect(result.output.count < 400)
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"])
+  func completesInEveryShell(shell: String) throws {
+    let script = try Program.run("--generate-completion-script", shell)
+    #expect(script.status == 0)
+    for word in ["preview", "compare", "strength", "model"] { #expect(script.text.contains(word)) }
+  }
+}
