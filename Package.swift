@@ -37,11 +37,15 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "Example", dependencies: ["Deblur", "VideoIO"], path: "samples/Example", swiftSettings: settings),
     .testTarget(name: "VideoIOTests", dependencies: ["VideoIO"], swiftSettings: settings),
     .testTarget(
       name: "DeblurTests", dependencies: ["Deblur", "CKernels"], resources: [.copy("Fixtures")],
       swiftSettings: settings),
     .testTarget(name: "vdeblurTests", dependencies: ["vdeblur", "VideoIO", "Deblur"], swiftSettings: settings),
+    // Runs the documentation's commands; Example is among its dependencies so that every test run compiles it.
+    .testTarget(name: "DocumentationTests", dependencies: ["vdeblur", "Example"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

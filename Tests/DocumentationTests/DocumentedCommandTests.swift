@@ -1,0 +1,14 @@
+import Testing
+
+/// Every command that the documentation shows works as it stands there.
+@Suite(.serialized) struct DocumentedCommandTests {
+  @Test(.timeLimit(.minutes(5)), arguments: ShellBlock.all)
+  func runs(_ block: ShellBlock) throws {
+    let result = try Sandbox().run(block.script)
+    #expect(result.status == 0, "\(block): \(result.output)")
+  }
+
+  @Test func readmeIsCovered() {
+    #expect(ShellBlock.all.filter { $0.page == "README.md" }.count >= 5)
+  }
+}

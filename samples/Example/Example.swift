@@ -1,0 +1,31 @@
+import Deblur
+import VideoIO
+
+/// Reads a clip, deblurs it, writes it with all else unchanged: `swift run -c release Example INPUT OUTPUT`.
+@main struct Example {
+  static func main() throws {
+    guard CommandLine.arguments.count == 3 else { return print("usage: Example INPUT OUTPUT") }
+    let reader = try VideoReader(path: CommandLine.arguments[1])
+    let writer = try VideoWriter(path: CommandLine.arguments[2], source: reader.info)
+    var window = FrameWindow<Frame>(try Deblurrer(model: .fast))
+    var converter: PixelConverter!  // knows the pixel format, thus made for the first frame
+
+    while let item = try reader.next() {
+      switch item {
+      case .packet(let packet): try writer.write(packet)  // sound, subtitles
+      case .frame(let frame):
+        converter = try converter ?? PixelConverter(for: frame)
+        let picture = Tensor(frame.height, frame.width, 3)
+        try converter.read(frame, into: picture.data)
+        // The window gives each frame back one step later, when it has seen the next one.
+        if let output = try window.push(picture, frame) {
+          try writer.write(converter.write(output.restored.data, like: output.payload))
+        }
+      }
+    }
+    if let output = try window.finish() {
+      try writer.write(converter.write(output.restored.data, like: output.payload))
+    }
+    print("\(try writer.finish().frames) frames")
+  }
+}
