@@ -7,7 +7,6 @@ RUN gets ``state.pt`` (all that resuming needs), ``log.csv`` (training) and ``va
 
 import argparse
 import csv
-
 from pathlib import Path
 import signal
 import time
