@@ -1,0 +1,74 @@
+"""Draw a run's log as an SVG picture.
+
+    python -m training.curve training/runs/fast/log.csv docs/pictures/fast-curve.svg
+"""
+
+import argparse
+import csv
+from pathlib import Path
+
+WIDTH, HEIGHT, MARGIN = 560, 170, 46
+PANELS = (("epe", "flow: end-point error, pixels"), ("gain", "restoration: gain on blurred training crops, dB"))
+
+
+def read(path, column):
+    """(minutes since the column's first line, values, stages) of the lines that have a value."""
+    minutes, values, stages, before, last = [], [], [], 0.0, (None, 0.0)
+    with Path(path).open() as file:
+        for row in csv.DictReader(file):
+            if not row[column]:
+                continue
+            if row["stage"] != last[0]:
+                before, last = before + last[1], (row["stage"], 0.0)
+            last = (row["stage"], float(row["seconds"]))
+            minutes.append((before + last[1]) / 60)
+            values.append(float(row[column]))
+            stages.append(row["stage"])
+    return minutes, values, stages
+
+
+def smooth(values, weight=0.85):
+    """Exponential mean, unbiased at the start."""
+    mean, norm, out = 0.0, 0.0, []
+    for value in values:
+        mean, norm = weight * mean + (1 - weight) * value, weight * norm + (1 - weight)
+        out.append(mean / norm)
+    return out
+
+
+def panel(top, minutes, values, stages, title):
+    """One diagram as SVG elements."""
+    low, high = min(0.0, min(values)), max(values)
+    x = lambda m: MARGIN + (WIDTH - MARGIN - 12) * m / minutes[-1]
+    y = lambda v: top + HEIGHT - 26 - (HEIGHT - 56) * (v - low) / (high - low)
+    line = lambda ys: " ".join(f"{x(m):.1f},{y(v):.1f}" for m, v in zip(minutes, ys))
+    parts = [f'<text x="{MARGIN}" y="{top + 16}" font-weight="bold">{title}</text>',
+             f'<polyline points="{line(values)}" fill="none" stroke="#bcd" />',
+             f'<polyline points="{line(smooth(values))}" fill="none" stroke="#136" stroke-width="1.6" />']
+    for value in (low, (low + high) / 2, high):
+        parts.append(f'<text x="{MARGIN - 6}" y="{y(value) + 4:.1f}" text-anchor="end">{value:.2f}</text>'
+                     f'<line x1="{MARGIN}" x2="{WIDTH - 12}" y1="{y(value):.1f}" y2="{y(value):.1f}" stroke="#ddd" />')
+    for n, stage in enumerate(stages):
+        if n == 0 or stage != stages[n - 1]:
+            parts.append(f'<text x="{x(minutes[n]) + 2:.1f}" y="{top + HEIGHT - 12}" fill="#666">{stage} from {minutes[n]:.0f} min</text>')
+    return "\n".join(parts)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("log", type=Path)
+    parser.add_argument("out", type=Path)
+    arguments = parser.parse_args()
+    drawn = []
+    for column, title in PANELS:
+        minutes, values, stages = read(arguments.log, column)
+        if values:
+            drawn.append(panel(len(drawn) * HEIGHT, minutes, values, stages, title))
+    size = f'width="{WIDTH}" height="{len(drawn) * HEIGHT}"'
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    arguments.out.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="11">\n'
+                             f'<rect {size} fill="white" />\n' + "\n".join(drawn) + "\n</svg>\n")
+
+
+if __name__ == "__main__":
+    main()
