@@ -31,30 +31,37 @@ public struct FrameWindow<Payload> {
   /// The frame before `current`, unless a cut lies between them.
   private var previous: PreparedFrame?
   /// The youngest frame, waiting for its successor.
-  private var current: (frame: PreparedFrame, payload: Payload)?
+  private var current: Entry?
+
+  private struct Entry {
+    let frame: PreparedFrame
+    let payload: Payload
+    let isWanted: Bool
+  }
 
   public init(_ deblurrer: Deblurrer) {
     self.deblurrer = deblurrer
   }
 
   /// Takes the next frame, [H, W, 3] RGB in 0…1, which must not be changed afterwards.
-  /// - Returns: the frame before it, deblurred; nil for the clip's first frame.
+  /// - Parameter wanted: false for a frame that only serves the others as neighbour: it never comes out.
+  /// - Returns: the frame before it, deblurred; nil if there is none or it was not wanted.
   /// - Throws: ``DeblurError``.
-  public mutating func push(_ frame: Tensor, _ payload: Payload) throws(DeblurError) -> Output? {
-    let next = try deblurrer.prepare(frame)
+  public mutating func push(_ frame: Tensor, _ payload: Payload, wanted: Bool = true) throws(DeblurError) -> Output? {
+    let next = Entry(frame: try deblurrer.prepare(frame), payload: payload, isWanted: wanted)
     guard let current else {
-      self.current = (next, payload)
+      self.current = next
       return nil
     }
-    let isCut = SceneCut.separates(current.frame.thumbnail, next.thumbnail)
-    let output = try restore(current, next: isCut ? nil : next)
+    let isCut = SceneCut.separates(current.frame.thumbnail, next.frame.thumbnail)
+    let output = try restore(current, next: isCut ? nil : next.frame)
     if isCut { cuts += 1 }
     previous = isCut ? nil : current.frame
-    self.current = (next, payload)
+    self.current = next
     return output
   }
 
-  /// Deblurs the clip's last frame; nil for an empty clip. The window is ready for another clip then.
+  /// Deblurs the clip's last frame; nil if there is none or it was not wanted. The window is ready for another clip then.
   /// - Throws: ``DeblurError``.
   public mutating func finish() throws(DeblurError) -> Output? {
     guard let current else { return nil }
@@ -63,10 +70,9 @@ public struct FrameWindow<Payload> {
     return output
   }
 
-  private func restore(
-    _ current: (frame: PreparedFrame, payload: Payload), next: PreparedFrame?
-  ) throws(DeblurError) -> Output {
-    let restored = try deblurrer.restore(previous: previous, current: current.frame, next: next)
-    return Output(restored: restored, frame: current.frame, payload: current.payload)
+  private func restore(_ entry: Entry, next: PreparedFrame?) throws(DeblurError) -> Output? {
+    guard entry.isWanted else { return nil }
+    let restored = try deblurrer.restore(previous: previous, current: entry.frame, next: next)
+    return Output(restored: restored, frame: entry.frame, payload: entry.payload)
   }
 }

@@ -86,6 +86,18 @@ struct DeblurrerTests {
     #expect((result.height, result.width) == (height, width))
   }
 
+  @Test("one thread and several give the same bits")
+  func threads() throws {
+    let deblurrer = try TinyModel.deblurrer("tiny-paper")
+    let usual = Parallel.threadCount
+    defer { Parallel.threadCount = usual }
+    let results = try [1, 2, 3].map { threads in
+      Parallel.threadCount = threads
+      return try restore(deblurrer).values
+    }
+    #expect(results[0] == results[1] && results[1] == results[2])
+  }
+
   @Test("a prepared frame gives the frame back")
   func prepared() throws {
     let prepared = try TinyModel.deblurrer().prepare(Self.frames[0])

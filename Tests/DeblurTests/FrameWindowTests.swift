@@ -67,6 +67,20 @@ struct FrameWindowTests {
     try expect(clip, neighbours: [(nil, 1), (0, nil), (nil, nil)], cuts: 1)
   }
 
+  @Test("a frame that is only a neighbour never comes out, and the others are as with it")
+  func unwanted() throws {
+    let deblurrer = try TinyModel.deblurrer()
+    let whole = try outputs(scene(4), deblurrer).outputs
+    var window = FrameWindow<Int>(deblurrer)
+    var results: [FrameWindow<Int>.Output] = []
+    for (index, frame) in scene(4).enumerated() {
+      if let output = try window.push(frame, index, wanted: index == 1 || index == 2) { results.append(output) }
+    }
+    #expect(try window.finish() == nil)
+    #expect(results.map(\.payload) == [1, 2])
+    #expect(results.map(\.restored.values) == whole[1...2].map(\.restored.values))
+  }
+
   @Test("a finished window begins anew")
   func anew() throws {
     let deblurrer = try TinyModel.deblurrer()

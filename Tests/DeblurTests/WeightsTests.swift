@@ -129,4 +129,15 @@ struct WeightsTests {
       .reduce(0) { $0 + $1.shape.reduce(1, *) }
     #expect(try golden.config.parameterCount == stored)
   }
+
+  /// Reference: counted on PyTorch's layers, the pyramid once a frame.
+  @Test(
+    "multiply-accumulates",
+    arguments: [
+      ("tiny", 2400.890625), ("tiny-ppm", 2129.359375), ("tiny-cbam", 2122.890625), ("tiny-none", 2121.359375),
+      ("tiny-single-frame", 1070.53125), ("tiny-paper", 17983.5625),
+    ])
+  func multiplyAccumulates(_ name: String, perPixel: Double) throws {
+    #expect(try Golden(name).config.multiplyAccumulatesPerPixel == perPixel)
+  }
 }
