@@ -16,6 +16,7 @@ const vdk_kernels TABLE = {
     .direct = direct,
     .warp = warp,
     .cost_volume = cost_volume,
+    .motion_path = motion_path,
     .resize = resize,
     .sum_window = sum_window,
     .max_row = max_row,

@@ -1,4 +1,4 @@
-// Warp and cost volume, the two kernels of optical flow.
+// Kernels of optical flow: warp, cost volume, and the samples along the motion path.
 
 typedef float four __attribute__((ext_vector_type(4), aligned(4)));
 
@@ -89,6 +89,53 @@ static void cost_volume(
                     store(to + s, value);
                 else
                     store_part(to + s, value, shifts - s);
+            }
+        }
+    }
+}
+
+typedef int integers __attribute__((ext_vector_type(LANES), aligned(4)));
+
+/// LANES clamped positions at once: the pixels before and after them, and how far between.
+INLINE void clamp_each(vec at, int side, int first[LANES], int second[LANES], vec *between) {
+    // Written so that NaN becomes 0.
+    at = at > 0 ? at : 0;
+    at = at < (float)(side - 1) ? at : (float)(side - 1);
+    const integers before = __builtin_convertvector(at, integers), behind = before + 1;
+    const integers after = behind < side ? behind : before;
+    *between = at - __builtin_convertvector(before, vec);
+    __builtin_memcpy(first, &before, sizeof before);
+    __builtin_memcpy(second, &after, sizeof after);
+}
+
+// Lanes are the samples of one pixel. Written space to depth: rows of `out` hold `factor` rows of the image.
+static void motion_path(
+    vdk_view image, vdk_view back, vdk_view ahead, vdk_view out, int count, int factor, float scale, int first,
+    int end) {
+    for (int y = first * factor; y < end * factor; y++) {
+        const float *from = image.base + y * image.row;
+        const float *before = back.base + y * back.row, *after = ahead.base + y * ahead.row;
+        for (int x = 0; x < image.width; x++, before += 2, after += 2) {
+            const float u = (after[0] - before[0]) * 0.5f, v = (after[1] - before[1]) * 0.5f;
+            const float here = from[x * image.pixel];
+            float *to = out.base + y / factor * out.row + x / factor * out.pixel + y % factor * factor + x % factor;
+            for (int s = 0; s < 2 * count; s += LANES) {
+                vec step;
+                for (int i = 0; i < LANES; i++)
+                    step[i] = (float)(s + i < count ? s + i - count : s + i - count + 1) / (float)(2 * count);
+                int left[LANES], right[LANES], top[LANES], bottom[LANES];
+                vec across, down, corners[4];
+                clamp_each((float)x + step * u, image.width, left, right, &across);
+                clamp_each((float)y + step * v, image.height, top, bottom, &down);
+                for (int i = 0; i < LANES; i++) {
+                    const float *upper = image.base + top[i] * image.row, *lower = image.base + bottom[i] * image.row;
+                    corners[0][i] = upper[left[i] * image.pixel], corners[1][i] = upper[right[i] * image.pixel];
+                    corners[2][i] = lower[left[i] * image.pixel], corners[3][i] = lower[right[i] * image.pixel];
+                }
+                const vec upper = corners[0] + (corners[1] - corners[0]) * across;
+                const vec lower = corners[2] + (corners[3] - corners[2]) * across;
+                const vec value = (upper + (lower - upper) * down - here) * scale;
+                for (int i = 0; i < LANES && s + i < 2 * count; i++) to[(s + i) * factor * factor] = value[i];
             }
         }
     }

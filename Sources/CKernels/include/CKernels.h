@@ -63,6 +63,11 @@ typedef struct {
     void (*warp)(vdk_view image, vdk_view flow, vdk_view out, int first, int end);
     /// Mean dot products over (2·radius + 1)² shifts of b.
     void (*cost_volume)(vdk_view a, vdk_view b, vdk_view out, int radius, float slope, int first, int end);
+    /// Differences of channel 0 along the motion (ahead − back) / 2 at ±k/(2·count), times scale; back and ahead are
+    /// [H, W, 2]; out is [H/factor, W/factor, 2·count·factor²], space to depth. Rows of out.
+    void (*motion_path)(
+        vdk_view image, vdk_view back, vdk_view ahead, vdk_view out, int count, int factor, float scale, int first,
+        int end);
     /// Bilinear resize, align_corners false. `scratch`: width·channels floats of the input.
     void (*resize)(vdk_view in, vdk_view out, float scale, int first, int end, float *scratch);
     /// out[c] = sum over the window's pixels.

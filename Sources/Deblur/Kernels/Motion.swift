@@ -26,3 +26,27 @@ public func costVolume(_ a: Tensor, _ b: Tensor, radius: Int, slope: Float? = ni
   Parallel.rows(out.height) { kernels.pointee.cost_volume(left, right, to, Int32(radius), slope ?? 1, $0, $1) }
   return out
 }
+
+/// Samples of a blurred image along its own motion: the path that the open shutter smeared it over.
+///
+/// `sample[k] = scale · (image(p + τₖ m) − image(p))` for `τₖ = ±k/(2·count)`, k = 1…count, the backward ones first and farthest first,
+/// where m = (`ahead` − `back`) / 2 is the motion from one frame to the next. Along these samples blur of any length and direction is one
+/// and the same filter.
+///
+/// `image`: `[H, W, C]`, of which channel 0 is read; `back`, `ahead`: flow to the previous and to the next frame, `[H, W, 2]`;
+/// result: `[H/factor, W/factor, 2·count·factor²]`, space to depth in the order of ``pixelUnshuffle(_:factor:offset:)``.
+public func motionPath(
+  _ image: Tensor, back: Tensor, ahead: Tensor, count: Int, factor: Int, scale: Float
+) -> Tensor {
+  precondition(
+    [back, ahead].allSatisfy { $0.height == image.height && $0.width == image.width && $0.channels == 2 },
+    "motion path of \(image.shape) by flows \(back.shape) and \(ahead.shape)")
+  precondition(image.height % factor == 0 && image.width % factor == 0, "\(image.shape) is no multiple of \(factor)")
+  let out = Tensor(image.height / factor, image.width / factor, 2 * count * factor * factor)
+  let kernels = InstructionSet.current.kernels
+  let (from, before, after, to) = (image.view, back.view, ahead.view, out.view)
+  Parallel.rows(out.height) {
+    kernels.pointee.motion_path(from, before, after, to, Int32(count), Int32(factor), scale, $0, $1)
+  }
+  return out
+}

@@ -3,6 +3,8 @@
 struct RestorationNetwork: Sendable {
   /// Pixels of motion that count as 1 at the network's input.
   static let flowScale: Float = 16
+  /// Differences along the motion path are small beside the frames themselves.
+  static let pathScale: Float = 4
 
   let config: ModelConfig.Restoration
   let encoder: [EncoderBlock]  // [H/u, W/u, C₀], [H/2u, W/2u, C₁], [H/4u, W/4u, C₂]
@@ -17,7 +19,7 @@ struct RestorationNetwork: Sendable {
     let activation = Activation.leakyReLU(slope: slope)
     let (c0, c1, c2) = (config.widths[0], config.widths[1], config.widths[2])
     let subpixels = config.unshuffle * config.unshuffle
-    let inputs = 3 * frames * subpixels + (config.flowInput ? 4 : 0)
+    let inputs = (3 * frames + 2 * config.pathSamples) * subpixels + (config.flowInput ? 4 : 0)
 
     let encoder = weights["encoder"]
     self.encoder = [
@@ -54,11 +56,17 @@ struct RestorationNetwork: Sendable {
     return pixelShuffle(output(blocks(consume d0)), factor: config.unshuffle)
   }
 
-  /// Space to depth, centred so that zero padding means mid-grey: [H/u, W/u, 3·frames·u² (+ 4)].
+  /// Space to depth, centred so that zero padding means mid-grey: [H/u, W/u, (3·frames + 2·pathSamples)·u² (+ 4)].
   private func input(_ frames: consuming [Tensor], _ flows: consuming [Tensor]) -> [Tensor] {
-    let pixels = frames.map { pixelUnshuffle($0, factor: config.unshuffle, offset: -0.5) }
-    guard config.flowInput else { return pixels }
-    return pixels + flows.map { averagePool($0, factor: config.unshuffle, scale: 1 / Self.flowScale) }
+    var parts = frames.map { pixelUnshuffle($0, factor: config.unshuffle, offset: -0.5) }
+    if config.pathSamples > 0 {
+      parts.append(
+        motionPath(
+          channelStatistics(frames[1]), back: flows[0], ahead: flows[1], count: config.pathSamples,
+          factor: config.unshuffle, scale: Self.pathScale))
+    }
+    guard config.flowInput else { return parts }
+    return parts + flows.map { averagePool($0, factor: config.unshuffle, scale: 1 / Self.flowScale) }
   }
 
   /// PPM, CBAM and projection, as far as configured: [H/4u, W/4u, C₂] → the same.

@@ -15,7 +15,7 @@ extension ModelConfig {
   /// on top.
   public func peakBytes(height: Int, width: Int) -> Int {
     let subpixels = Double(restoration.unshuffle * restoration.unshuffle)
-    let inputs = Double(3 * frames) + (restoration.flowInput ? 4 / subpixels : 0)
+    let inputs = Double(3 * frames + 2 * restoration.pathSamples) + (restoration.flowInput ? 4 / subpixels : 0)
     let widest = Double(restoration.widths[0]) / subpixels
     // Floats per pixel. Restoration peaks at full size: the input beside the first convolution's result, or a residual block's input,
     // inner activation and result; the middle frame and the neighbours' stay with their features.
@@ -83,7 +83,7 @@ extension ModelConfig {
 
   private var restorationLayers: [Layer] {
     let (u, kernel, widths) = (restoration.unshuffle, restoration.kernel, restoration.widths)
-    let inputs = 3 * frames * u * u + (restoration.flowInput ? 4 : 0)
+    let inputs = (3 * frames + 2 * restoration.pathSamples) * u * u + (restoration.flowInput ? 4 : 0)
     let wide = widths[2]
     var layers: [Layer] = []
     for (index, width) in widths.enumerated() {

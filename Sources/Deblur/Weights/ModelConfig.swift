@@ -50,11 +50,14 @@ public struct ModelConfig: Codable, Equatable, Sendable {
     public var cbamRatio: Int
     /// Whether the flow itself is part of the input.
     public var flowInput: Bool
+    /// Samples of the middle frame each way along its motion path that are part of the input; 0: none.
+    public var pathSamples: Int
 
     enum CodingKeys: String, CodingKey {
       case unshuffle, widths, kernel, blocks, ppm, cbam
       case cbamRatio = "cbam_ratio"
       case flowInput = "flow_input"
+      case pathSamples = "path_samples"
     }
   }
 }
@@ -112,7 +115,9 @@ extension ModelConfig {
       outside("restoration.widths", restoration.widths, widths),
       [1, 3, 5, 7].contains(restoration.kernel) ? nil : "restoration.kernel \(restoration.kernel), wanted 1, 3, 5 or 7",
       outside("restoration.blocks", [restoration.blocks], 0...64),
+      outside("restoration.path_samples", [restoration.pathSamples], 0...64),
       restoration.flowInput && flow == nil ? "restoration.flow_input without flow" : nil,
+      restoration.pathSamples > 0 && flow == nil ? "restoration.path_samples without flow" : nil,
     ]
     if let channels = restoration.widths.last {
       if restoration.ppm, channels % 4 != 0 { faults.append("restoration.widths \(channels) is no multiple of 4, wanted for ppm") }
