@@ -68,7 +68,7 @@ INLINE void direct_row(
     const ptrdiff_t pixel = (ptrdiff_t)d->stride * d->depth;
     for (int x = 0; x < d->output.width; x += ROWS) {
         vec sum[ROWS][2];
-        multiply(ROWS, columns, in + x * pixel, pixel, step, runs, length, b, sum);
+        multiply(columns, in + x * pixel, pixel, step, runs, length, b, sum);
         const int pixels = d->output.width - x < ROWS ? d->output.width - x : ROWS;
         for (int i = 0; i < pixels; i++)
             for (int j = 0; j < columns; j++)

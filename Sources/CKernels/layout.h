@@ -18,10 +18,9 @@ static inline int panels_width(int channels, int lanes) {
     return width;
 }
 
-/// Floats between the tiles' rows of transformed inputs: a vector may be stored at any channel.
-static inline ptrdiff_t transformed_row(int depth, int lanes) {
-    return (depth + lanes - 1 + lanes - 1) / lanes * lanes;
-}
+/// Floats between the tiles' rows of transformed inputs. Where channels of several views meet inside a vector,
+/// a vector stored over the end of its view, or of its row, is overwritten by what comes there.
+static inline ptrdiff_t transformed_row(int depth, int lanes) { return (depth + lanes - 1) / lanes * lanes; }
 
 /// Floats between transformed points: 16 beyond a multiple of 4 KiB, so that the 64 points of a tile
 /// lie in different sets of the first-level cache.

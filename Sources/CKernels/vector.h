@@ -24,24 +24,29 @@ INLINE vec leaky(vec x, float slope) { return vmax(x, x * slope); }
 
 // The register tile: ROWS × (COLUMNS vectors), sums over `runs` stretches of `length` floats that lie
 // `step[r]` floats behind each row's start. B holds COLUMNS·LANES floats per summand, without gaps.
-// ROWS and COLUMNS are constants at every call, so that the sums stay in registers.
+// `columns` is a constant at every call, and the sums are copied out once, so that they stay in registers.
 INLINE void multiply(
-    int rows, int columns, const float *a, ptrdiff_t row, const ptrdiff_t *step, int runs, int length, const float *b,
-    vec sum[ROWS][2]) {
-    for (int i = 0; i < rows; i++)
+    int columns, const float *a, ptrdiff_t row, const ptrdiff_t *step, int runs, int length, const float *b,
+    vec result[ROWS][2]) {
+    vec sum[ROWS][2];
+    for (int i = 0; i < ROWS; i++)
         for (int j = 0; j < columns; j++) sum[i][j] = (vec){};
     for (int r = 0; r < runs; r++) {
-        const float *from = a + step[r];
+        const float *from[ROWS];
+        for (int i = 0; i < ROWS; i++) from[i] = a + step[r] + i * row;
+#pragma clang loop unroll_count(4)
         for (int k = 0; k < length; k++) {
             vec right[2];
             for (int j = 0; j < columns; j++) right[j] = load(b + j * LANES);
             b += columns * LANES;
-            for (int i = 0; i < rows; i++) {
-                vec left = splat(from[i * row + k]);
+            for (int i = 0; i < ROWS; i++) {
+                const vec left = splat(from[i][k]);
                 for (int j = 0; j < columns; j++) sum[i][j] += left * right[j];
             }
         }
     }
+    for (int i = 0; i < ROWS; i++)
+        for (int j = 0; j < columns; j++) result[i][j] = sum[i][j];
 }
 
 // All lanes' places 0, 2, 4, … and 1, 3, 5, … of two vectors laid end to end.

@@ -120,7 +120,7 @@ INLINE void multiply_panel(
     for (int q = 0; q < POINTS; q++) {
         for (int t = 0; t < count; t += ROWS) {
             vec sum[ROWS][2];
-            multiply(ROWS, columns, v + q * v_plane + t * v_row, v_row, here, 1, depth, u, sum);
+            multiply(columns, v + q * v_plane + t * v_row, v_row, here, 1, depth, u, sum);
             for (int i = 0; i < ROWS; i++)
                 for (int j = 0; j < columns; j++)
                     store(m + q * m_plane + (t + i) * columns * LANES + j * LANES, sum[i][j]);

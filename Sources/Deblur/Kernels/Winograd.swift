@@ -86,5 +86,5 @@ struct Winograd: Sendable {
 
   private var kernels: vdk_kernels { instructions.kernels.pointee }
   private static let cacheFloats = 512 * 1024 / 4
-  private static let mostTiles = 48
+  private static let mostTiles = 24
 }

@@ -2,8 +2,10 @@ import Foundation
 
 /// Hands out tensor storage and takes it back.
 ///
-/// Fresh memory is slow to appear on virtual machines (every page faults once), so freed blocks
-/// are kept and given to the next tensor of about the same size.
+/// Fresh memory is slow to appear on virtual machines (every page faults once), so a pool keeps what it
+/// has touched. It reserves one range of addresses and gives each tensor the lowest gap that holds it;
+/// gaps that touch are joined. What is touched therefore stays close to the most that was in use at once,
+/// whatever the mix of sizes.
 public final class TensorPool: @unchecked Sendable {
   public static let shared = TensorPool()
 
@@ -17,13 +19,18 @@ public final class TensorPool: @unchecked Sendable {
   }
 
   private let lock = NSLock()
-  private var free: [Block] = []
+  private let range: UnsafeMutableRawBufferPointer
+  private var gaps: [Range<Int>]  // offsets, ascending, never touching each other
+  private var usable = 0  // bytes from the start of the range that have been made readable and writable
   private var inUse = 0
   private var peak = 0
 
-  public init() {}
+  public init() {
+    range = Self.reserve()
+    gaps = range.count > 0 ? [0..<range.count] : []
+  }
 
-  deinit { for block in free { block.base.deallocate() } }
+  deinit { if range.count > 0 { munmap(range.baseAddress, range.count) } }
 
   /// Bytes handed out and not yet returned.
   public var bytesInUse: Int { lock.withLock { inUse } }
@@ -31,23 +38,64 @@ public final class TensorPool: @unchecked Sendable {
   public var peakBytes: Int { lock.withLock { peak } }
 
   func take(bytes: Int) -> Block {
-    let size = (bytes + Self.slack + 4095) / 4096 * 4096
-    let reused: Block? = lock.withLock {
-      let fitting = free.indices.filter { free[$0].bytes >= size && free[$0].bytes <= size + size / 4 }
-      let best = fitting.min { free[$0].bytes < free[$1].bytes }
-      let block = best.map { free.remove(at: $0) }
-      inUse += block?.bytes ?? size
+    let size = (bytes + Self.slack + Self.alignment - 1) / Self.alignment * Self.alignment
+    return lock.withLock {
+      inUse += size
       peak = max(peak, inUse)
-      return block
+      guard let index = gaps.firstIndex(where: { $0.count >= size }), makeUsable(gaps[index].lowerBound + size) else {
+        return Block(base: .allocate(byteCount: size, alignment: Self.alignment), bytes: size)
+      }
+      let start = gaps[index].lowerBound
+      gaps[index] = start + size..<gaps[index].upperBound
+      if gaps[index].isEmpty { gaps.remove(at: index) }
+      return Block(base: range.baseAddress! + start, bytes: size)
     }
-    if let reused { return reused }
-    return Block(base: .allocate(byteCount: size, alignment: Self.alignment), bytes: size)
   }
 
   func give(_ block: Block) {
     lock.withLock {
       inUse -= block.bytes
-      free.append(block)
+      guard let base = range.baseAddress, block.base >= base, block.base < base + range.count else {
+        block.base.deallocate()
+        return
+      }
+      var start = block.base - base
+      var end = start + block.bytes
+      var index = gaps.firstIndex { $0.lowerBound > start } ?? gaps.count
+      if index < gaps.count, gaps[index].lowerBound == end { end = gaps.remove(at: index).upperBound }
+      if index > 0, gaps[index - 1].upperBound == start {
+        index -= 1
+        start = gaps.remove(at: index).lowerBound
+      }
+      gaps.insert(start..<end, at: index)
     }
   }
+
+  /// Makes at least the first `bytes` of the range usable; false if the system refuses.
+  private func makeUsable(_ bytes: Int) -> Bool {
+    guard bytes > usable else { return true }
+    let end = min((bytes + Self.step - 1) / Self.step * Self.step, range.count)
+    let start = range.baseAddress! + usable
+    guard mprotect(start, end - usable, PROT_READ | PROT_WRITE) == 0 else { return false }
+    #if os(Linux)
+      // A tile's rows lie far apart: with small pages every one of them needs its own address translation.
+      madvise(start, end - usable, MADV_HUGEPAGE)
+    #endif
+    usable = end
+    return true
+  }
+
+  /// Addresses only, no memory; the largest range that the system grants, empty if none.
+  private static func reserve() -> UnsafeMutableRawBufferPointer {
+    var bytes = 1 << 38
+    while bytes >= 1 << 30 {
+      let base = mmap(nil, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+      if let base, base != MAP_FAILED { return UnsafeMutableRawBufferPointer(start: base, count: bytes) }
+      bytes /= 4
+    }
+    return UnsafeMutableRawBufferPointer(start: nil, count: 0)
+  }
+
+  /// Bytes made usable at a time: whole huge pages.
+  private static let step = 64 << 20
 }
