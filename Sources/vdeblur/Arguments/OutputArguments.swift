@@ -49,6 +49,14 @@ struct OutputArguments: ParsableArguments {
     if let crf, crf < 0 { throw ValidationError("--crf \(crf) is negative: 0 is lossless, about 18 looks like the source.") }
   }
 
+  /// Whether video can go to standard output: the container is named, and no terminal would get it.
+  func checkStandardOutput() throws {
+    if format == nil { throw Failure.usage("standard output has no file name to tell the container: add -f matroska") }
+    if StandardOutput.isTerminal {
+      throw Failure(.output, "standard output is a terminal, which cannot show video: pipe it, or name a file with -o")
+    }
+  }
+
   /// What the encoder and the container are asked for; `log` gets their notices.
   func encoder(_ log: Logger) -> EncoderOptions {
     var options = EncoderOptions()

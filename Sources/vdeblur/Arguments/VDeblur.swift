@@ -13,13 +13,13 @@ struct VDeblur: ParsableCommand {
   /// What a person who asks for help should see first.
   static let examples = """
     EXAMPLES:
-      vdeblur in.mp4 -o out.mp4                        the whole clip
-      vdeblur preview in.mp4 --start 12 --duration 3   before | after of three seconds
-      vdeblur preview in.mp4 --frame 12.5              before and after as a picture
-      vdeblur in.mov -o out.mkv --codec libx265 --crf 20
+      vdeblur in.mp4 -o out.mp4                     the whole clip
+      vdeblur preview in.mp4 --start 12 -t 3        three seconds, before | after
+      vdeblur preview in.mp4 --frame 12.5           a picture, before and after
+      vdeblur in.mov -o out.mkv -c:v libx265 --crf 20
       cat in.mp4 | vdeblur - -o - -f matroska | ffplay -
-      vdeblur compare blurred.mp4 out.mp4              PSNR and SSIM, with a plot
-      vdeblur info in.mp4                              what would happen, and how long it takes
+      vdeblur info in.mp4                           what would happen; how long
+      vdeblur compare sharp.mp4 out.mp4             PSNR and SSIM, with a plot
 
     COMMANDS:
       vdeblur INPUT -o OUTPUT    deblur a clip (this page)

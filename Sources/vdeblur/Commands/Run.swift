@@ -46,18 +46,17 @@ struct Run: ParsableCommand {
       path: outputPath, source: source.info, options: options, overwrite: output.overwrite)
     log.info("\(outputPath): \(writer.plan.encoder), \(writer.plan.pixelFormat): \(writer.plan.reason)")
     let tensors = source.tensors
-    let witness = verify ? Witness() : nil
     let pipeline = Pipeline(
       source: source, deblurring: deblurring,
-      render: { frame, restored in try restored.map { try tensors.frame(of: $0, like: frame) } ?? frame },
-      writer: writer, progress: meter, witness: witness)
+      render: { frame, restored in try tensors.frame(of: restored, like: frame) },
+      writer: writer, progress: meter)
     let summary = try pipeline.run()
 
     if let damage = source.damage { log.warning("\(damage)") }
     log.notice("\(closingLine(outputPath, frames: summary.frames, bytes: Int(summary.bytes), seconds: meter.summary.elapsed))")
     if let entries = Profile.active?.entries { Console.shared.line(profileTable(entries, wall: meter.summary.elapsed)) }
-    if let witness {
-      let proof = try witness.verify(outputPath)
+    if verify {
+      let proof = try Verification.check(outputPath, against: source.info, options: options)
       log.notice("\(outputPath): \(proof)")
     }
   }
@@ -68,12 +67,9 @@ struct Run: ParsableCommand {
       throw Failure.usage("no output given: add -o \(derivedName(from: inputPath, "deblurred"))")
     }
     if outputPath == "-" {
-      if output.format == nil { throw Failure.usage("standard output has no file name to tell the container: add -f matroska") }
+      try output.checkStandardOutput()
       if progress == "-" { throw Failure.usage("--progress - and -o - both want standard output: write one of them to a file") }
       if verify { throw Failure.usage("--verify cannot read a pipe again: write to a file, or leave --verify out") }
-      if StandardOutput.isTerminal {
-        throw Failure(.output, "standard output is a terminal, which cannot show video: pipe it, or name a file with -o")
-      }
     }
     return (inputPath, outputPath)
   }

@@ -6,29 +6,25 @@ import VideoIO
 /// Used by one thread at a time.
 final class Deblurring {
   private var window: FrameWindow<Frame>?
-  /// Whether the picture still in the window is wanted, or only a neighbour of the others.
-  private var pending = false
 
   /// - Parameter deblurrer: nil leaves every picture as it is.
   init(_ deblurrer: Deblurrer?) { window = deblurrer.map { FrameWindow($0) } }
 
-  /// Whether frames need their pixels converted at all.
-  var readsPixels: Bool { window != nil }
-
   /// Scene cuts met so far.
   var cuts: Int { window?.cuts ?? 0 }
 
-  /// - Parameter wanted: false for a frame that only serves as a neighbour.
+  /// - Parameters:
+  ///   - pixels: the frame's picture, [H, W, 3].
+  ///   - wanted: false for a frame that only serves as a neighbour.
   /// - Returns: the picture that is ready, if one is.
-  func push(_ frame: Frame, _ pixels: Tensor?, wanted: Bool) throws -> Parcel? {
-    guard window != nil, let pixels else { return wanted ? .picture(frame, nil) : nil }
-    pending = wanted
-    return try window!.push(pixels, frame).flatMap { $0.payload.isContext ? nil : .picture($0.payload, $0.restored) }
+  /// - Throws: `DeblurError` if the network's result is not finite.
+  func push(_ frame: Frame, _ pixels: Tensor, wanted: Bool) throws -> Parcel? {
+    guard window != nil else { return wanted ? .picture(frame, pixels) : nil }
+    return try window!.push(pixels, frame, wanted: wanted).map(Self.parcel)
   }
 
   /// The last picture, if it was wanted.
-  func finish() throws -> Parcel? {
-    guard pending else { return nil }
-    return try window?.finish().map { .picture($0.payload, $0.restored) }
-  }
+  func finish() throws -> Parcel? { try window?.finish().map(Self.parcel) }
+
+  private static func parcel(_ output: FrameWindow<Frame>.Output) -> Parcel { .picture(output.payload, output.restored) }
 }

@@ -3,9 +3,8 @@ import VideoIO
 
 /// What travels between the stages, in reading order: pictures to be worked on, packets that pass by untouched.
 enum Parcel: Sendable {
-  /// A frame with its pixels, [H, W, 3] RGB in [0, 1]: as read on the way in, restored on the way out. No pixels when
-  /// the frame is not to be changed.
-  case picture(Frame, Tensor?)
+  /// A frame with its pixels, [H, W, 3] RGB in [0, 1]: as read on the way in, restored on the way out.
+  case picture(Frame, Tensor)
   case packet(Packet)
 
   /// One picture, or 64 packets, fill a queue. While one picture waits the stage before it prepares the next, and

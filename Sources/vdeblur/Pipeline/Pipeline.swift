@@ -10,28 +10,25 @@ import VideoIO
 /// which thread was faster. What is in flight is bounded by the queues; nothing grows with the clip.
 final class Pipeline: @unchecked Sendable {
   /// Makes the frame that is written from the source's frame and the restored pixels.
-  typealias Rendering = (_ source: Frame, _ restored: Tensor?) throws -> Frame
+  typealias Rendering = (_ source: Frame, _ restored: Tensor) throws -> Frame
 
   private let source: Source
   private let deblurring: Deblurring
   private let render: Rendering
   private let writer: VideoWriter
   private let progress: Progress
-  private let witness: Witness?
   private let toDeblur = BoundedQueue<Parcel>(capacity: Parcel.queueCapacity) { $0.weight }
   private let toWrite = BoundedQueue<Parcel>(capacity: Parcel.queueCapacity) { $0.weight }
   private let firstError = Mutex<(any Error)?>(nil)
 
   init(
-    source: Source, deblurring: Deblurring, render: @escaping Rendering, writer: VideoWriter, progress: Progress,
-    witness: Witness?
+    source: Source, deblurring: Deblurring, render: @escaping Rendering, writer: VideoWriter, progress: Progress
   ) {
     self.source = source
     self.deblurring = deblurring
     self.render = render
     self.writer = writer
     self.progress = progress
-    self.witness = witness
   }
 
   /// Runs to the end of the source. On any error nothing is left at the output's place.
@@ -61,7 +58,7 @@ final class Pipeline: @unchecked Sendable {
     while let item = try Profile.measure("read and decode", { try source.next() }) {
       switch item {
       case .frame(let frame):
-        let pixels = deblurring.readsPixels ? try Profile.measure("convert") { try source.tensors.tensor(of: frame) } : nil
+        let pixels = try Profile.measure("convert") { try source.tensors.tensor(of: frame) }
         try toDeblur.push(.picture(frame, pixels))
       case .packet(let packet):
         try toDeblur.push(.packet(packet))
@@ -89,10 +86,8 @@ final class Pipeline: @unchecked Sendable {
       case .picture(let frame, let restored):
         let picture = try Profile.measure("convert back") { try render(frame, restored) }
         try Profile.measure("encode and mux") { try writer.write(picture) }
-        witness?.saw(picture)
         try progress.wroteFrame(time: frame.time, duration: frame.durationInSeconds, bytes: Int(writer.byteCount))
       case .packet(let packet):
-        witness?.saw(packet)
         try writer.write(packet)
       }
     }

@@ -39,14 +39,15 @@ struct Moment {
     throw Failure(.input, "\(path): no frame at \(clock(time)): choose an earlier --frame")
   }
 
-  /// The frame's restored pixels; nil when the strength leaves it as it is.
-  func restored(by deblurring: Deblurring) throws -> Tensor? {
-    guard deblurring.readsPixels else { return nil }
+  /// The frame's restored picture, [H, W, 3].
+  func restored(by deblurring: Deblurring) throws -> Tensor {
     var ready: Parcel?
     for member in [previous, frame, next].compactMap(\.self) {
       ready = try deblurring.push(member, source.tensors.tensor(of: member), wanted: member === frame) ?? ready
     }
-    guard case .picture(_, let restored)? = try ready ?? deblurring.finish() else { return nil }
+    guard case .picture(_, let restored)? = try ready ?? deblurring.finish() else {
+      preconditionFailure("a window gives one picture for every wanted frame")
+    }
     return restored
   }
 }

@@ -29,6 +29,7 @@ struct RunEstimate: CustomStringConvertible {
   }
 
   var description: String {
+    guard secondsPerFrame > 0 else { return "pictures are only copied, about \(byteCount(bytes)) of memory" }
     let pace = "\(fixed(1 / max(secondsPerFrame, 1e-6), 2)) fps"
     let memory = "about \(byteCount(bytes)) of memory"
     guard let frames, let seconds else { return "\(pace), \(memory); the clip does not tell its length" }

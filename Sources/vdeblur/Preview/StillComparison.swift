@@ -15,9 +15,10 @@ struct StillComparison {
     area = mostChangedArea(before, after, width: max(1, width / factor), height: max(1, height / factor))
     let gap = max(2, width / 240)
     let scale = max(1, height / 240)
-    var canvas = RGB8(width: 2 * width + gap, height: 2 * height + gap, filledWith: 255)
-    for (column, (frame, name)) in [(before, "before"), (after, "after")].enumerated() {
-      let x = column * (width + gap)
+    // A frame of one or two pixels is smaller than its own enlargement.
+    let column = max(width, area.width * factor)
+    var canvas = RGB8(width: 2 * column + gap, height: height + gap + max(height, area.height * factor), filledWith: 255)
+    for (frame, name, x) in [(before, "before", 0), (after, "after", column + gap)] {
       var marked = frame
       marked.outline(area, thickness: max(1, scale), grey: 255)
       canvas.draw(marked, x: x, y: 0)

@@ -29,6 +29,8 @@ extension VDeblur {
     while line.last == "." { line.removeLast() }
     guard let first = line.first else { return "see 'vdeblur --help'" }
     if !line.hasPrefix("-") { line = first.lowercased() + line.dropFirst() }
+    // "Unknown option '--modle'. Did you mean '--model'?" becomes one sentence.
+    line = line.replacing(". Did you mean", with: ": did you mean")
     return line + (line.hasSuffix("?") ? " See" : "; see") + " 'vdeblur --help'"
   }
 }

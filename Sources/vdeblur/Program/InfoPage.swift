@@ -25,8 +25,11 @@ struct InfoPage: Encodable {
   /// Seconds.
   let duration: Double?
   let streams: [Stream]
-  /// Which encoder writes which pixel format, and why; nil if the run would be refused.
+  /// Which encoder writes which pixel format into which container, and why; nil if the run would be refused.
   let encoder: String?
+  let pixelFormat: String?
+  let container: String?
+  let reason: String?
   let model: String
   let estimate: Estimate
   let warnings: [String]
@@ -45,10 +48,10 @@ struct InfoPage: Encodable {
     }
     switch plan {
     case .success(let plan):
-      encoder = "\(plan.encoder), \(plan.pixelFormat), into \(plan.container): \(plan.reason)"
+      (encoder, pixelFormat, container, reason) = (plan.encoder, plan.pixelFormat, plan.container, plan.reason)
       self.warnings = warnings + plan.losses
     case .failure(let refusal):
-      encoder = nil
+      (encoder, pixelFormat, container, reason) = (nil, nil, nil, nil)
       self.warnings = warnings + ["this run would be refused: \(refusal)"]
     }
     self.model = model
@@ -61,7 +64,7 @@ struct InfoPage: Encodable {
   private let run: String
 
   private enum CodingKeys: CodingKey {
-    case file, format, duration, streams, encoder, model, estimate, warnings
+    case file, format, duration, streams, encoder, pixelFormat, container, reason, model, estimate, warnings
   }
 
   var text: String {
@@ -72,7 +75,9 @@ struct InfoPage: Encodable {
     }
     var out = "\(file): \(format)\(duration.map { ", \(clock($0)) s" } ?? "")\n"
     out += table(rows)
-    if let encoder { out += "encoder: \(encoder)\n" }
+    if let encoder, let pixelFormat, let container, let reason {
+      out += "encoder: \(encoder), \(pixelFormat), into \(container) (\(reason))\n"
+    }
     out += "model:   \(model)\n"
     out += "run:     \(run)\n"
     for warning in warnings { out += "warning: \(warning)\n" }

@@ -17,9 +17,10 @@ func grouped(_ value: Int) -> String {
   return (value < 0 ? "-" : "") + String(text.reversed())
 }
 
-/// How long something takes, as coarse as a person needs it: `8 s`, `3 min 20 s`, `2 h 05 min`.
+/// How long something takes, as coarse as a person needs it: `0.8 s`, `8 s`, `3 min 20 s`, `2 h 05 min`.
 func span(_ seconds: Double) -> String {
   guard seconds.isFinite, seconds < 1e9 else { return "unknown" }
+  if seconds < 9.5 { return "\(fixed(seconds, 1)) s" }
   let whole = Int(seconds.rounded(.up))
   switch whole {
   case ..<60: return "\(whole) s"

@@ -58,7 +58,7 @@ enum Program {
       process.standardInput = try FileHandle(forReadingFrom: stdin)
       for (name, end) in [("stdout", \Process.standardOutput), ("stderr", \Process.standardError)] {
         let url = scratch.appendingPathComponent(name)
-        FileManager.default.createFile(atPath: url.path, contents: nil)
+        try Data().write(to: url)
         process[keyPath: end] = try FileHandle(forWritingTo: url)
       }
       try process.run()
