@@ -24,6 +24,13 @@ struct GoldenNetworkTests {
     try expectAgreement(network, golden)
   }
 
+  @Test("every shipped model is compared at two sizes")
+  func coverage() throws {
+    for model in try Deblurrer.bundled() {
+      #expect(Self.shippedFiles.filter { $0.hasPrefix(model.name + "-") }.count >= 2)
+    }
+  }
+
   /// `fast-61x83` and the like.
   static var shippedFiles: [String] {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: Golden.folder.path)) ?? []
