@@ -60,7 +60,7 @@ class Trainer:
             stage = self.stage
         factor = stage.rate_factor(self.step, self.seconds)
         batch = self.samples.batch(self.total_steps, stage.batch, stage.crop, stage.sharp_share,
-                                   stage.edge_share, stage.zoom)
+                                   stage.edge_share, stage.zoom, exact_flow=stage.flow_loss > 0)
         batch = {name: value.to(self.device, non_blocking=True) for name, value in batch.items()}
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
             loss, facts = self.loss(stage, batch)
@@ -85,15 +85,11 @@ class Trainer:
         previous, middle, following = batch["previous"], batch["middle"], batch["following"]
         facts, total, flows = {}, 0, ()
         if stage.flow_loss:
-            count = len(middle)
-            pyramid = self.network.flow.features(torch.cat([previous, middle, following]) - 0.5)
-            centre = [torch.cat([level[count : 2 * count]] * 2) for level in pyramid]
-            neighbours = [torch.cat([level[:count], level[2 * count :]]) for level in pyramid]
             truth = torch.cat([batch["flow"][:, 0], batch["flow"][:, 1]])
-            levels = self.network.flow.levels(centre, neighbours)
+            levels = self.network.flow_levels(previous, middle, following)
             total = stage.flow_loss * losses.flow_loss(levels, truth)
             full = self.network.flow.full_size(levels[-1])
-            flows = (full[:count], full[count:])
+            flows = full.chunk(2)
             with torch.no_grad():
                 facts["epe"] = losses.end_point_error(full, truth).mean()
                 facts["zero_epe"] = losses.end_point_error(torch.zeros_like(truth), truth).mean()

@@ -95,7 +95,8 @@ def write(folder, number, sequence):
     for name in ("blurred", "sharp", "flow"):
         np.save(folder / f"{number:05d}.{name}.npy", getattr(sequence, name))
     size = sequence.blurred.shape[1:3]
-    record = {"psnr": sequence.input_psnr(), "scene": asdict(Scene(size=size, frames=len(sequence.blurred)))}
+    record = {"psnr": sequence.input_psnr(), "flow": "estimated",
+              "scene": asdict(Scene(size=size, frames=len(sequence.blurred)))}
     (folder / f"{number:05d}.json").write_text(json.dumps(record))
 
 

@@ -20,25 +20,29 @@ class Samples:
         if not records:
             raise SystemExit(f"{folder}: no rendered sequences; run python -m training.data.cache first")
         self.count = len(records)
-        self.blurred, self.sharp, self.every = [], [], []
+        self.blurred, self.sharp = [], []
+        self.estimated = set()  # sequences of real clips, whose flow is no truth to learn from
         for record in records:
-            psnr = json.loads(record.read_text())["psnr"]
-            for frame in range(1, len(psnr) - 1):
-                place = (record.stem, frame)
-                self.every.append(place)
-                if psnr[frame] < BLURRED_BELOW:
-                    self.blurred.append(place)
-                elif psnr[frame] > SHARP_ABOVE:
-                    self.sharp.append(place)
+            facts = json.loads(record.read_text())
+            if facts.get("flow") == "estimated":
+                self.estimated.add(record.stem)
+            for frame, psnr in list(enumerate(facts["psnr"]))[1:-1]:
+                if psnr < BLURRED_BELOW:
+                    self.blurred.append((record.stem, frame))
+                elif psnr > SHARP_ABOVE:
+                    self.sharp.append((record.stem, frame))
+        if not self.blurred:
+            raise SystemExit(f"{folder}: no frame below {BLURRED_BELOW} dB; render more sequences")
 
-    def batch(self, step, size, crop, sharp_share=0.1, edge_share=0.04, zoom=1.0):
+    def batch(self, step, size, crop, sharp_share=0.1, edge_share=0.04, zoom=1.0, exact_flow=False):
         """Tensors of one batch: previous, middle, following, target [N, 3, crop, crop] in [0, 1];
         flow [N, 2, 2, crop, crop] (to previous, to following; right, down); blurred [N] bool.
-        ``zoom``: crops are enlarged by up to this factor, for motion faster than what was rendered."""
+        ``zoom``: crops are enlarged by up to this factor, for motion faster than what was rendered.
+        ``exact_flow``: leave out sequences whose flow is an estimate."""
         drawn = []
         for item in range(size):
             rng = np.random.default_rng([self.seed, step, item])
-            drawn.append(self.sample(rng, crop, sharp_share, edge_share, zoom))
+            drawn.append(self.sample(rng, crop, sharp_share, edge_share, zoom, exact_flow))
         columns = [torch.from_numpy(np.stack(column)) for column in zip(*drawn)]
         frames, target, flow, blurred = columns
         frames = frames.permute(1, 0, 4, 2, 3).float() / 255
@@ -46,9 +50,11 @@ class Samples:
                 "target": target.permute(0, 3, 1, 2).float() / 255,
                 "flow": flow.permute(0, 1, 4, 2, 3), "blurred": blurred}
 
-    def sample(self, rng, crop, sharp_share, edge_share, zoom):
-        pool = self.sharp if self.sharp and rng.random() < sharp_share else self.blurred or self.every
+    def sample(self, rng, crop, sharp_share, edge_share, zoom, exact_flow):
+        pool = self.sharp if self.sharp and rng.random() < sharp_share else self.blurred
         name, frame = pool[int(rng.integers(len(pool)))]
+        while exact_flow and name in self.estimated:
+            name, frame = pool[int(rng.integers(len(pool)))]
         load = lambda kind: np.load(self.folder / f"{name}.{kind}.npy", mmap_mode="r")
         blurred, sharp, flow = load("blurred"), load("sharp"), load("flow")
         side = crop if zoom == 1 else round(crop / rng.uniform(1, zoom))

@@ -18,14 +18,20 @@ class DeblurNetwork(nn.Module):
         self.flow = FlowNetwork(config.flow, config.slope) if config.flow else None
         self.restoration = RestorationNetwork(config.restoration, config.frames, config.slope)
 
-    def flows(self, previous, middle, following):
-        """Flow from the middle frame to each neighbour, both in one batch: [N, 2, H, W] each."""
+    def flow_levels(self, previous, middle, following):
+        """Flow from the middle frame to each neighbour at every level, coarsest first: [2N, 2, h, w], to ``previous`` first.
+
+        Both directions run as one batch on pyramids computed once a frame.
+        """
         count = len(middle)
         pyramid = self.flow.features(torch.cat([previous, middle, following]) - 0.5)
         centre = [torch.cat([level[count : 2 * count]] * 2) for level in pyramid]
         neighbours = [torch.cat([level[:count], level[2 * count :]]) for level in pyramid]
-        flow = self.flow.full_size(self.flow.levels(centre, neighbours)[-1])
-        return flow[:count], flow[count:]
+        return self.flow.levels(centre, neighbours)
+
+    def flows(self, previous, middle, following):
+        """Flow from the middle frame to the previous and to the next one, in pixels of the frame: [N, 2, H, W] each."""
+        return self.flow.full_size(self.flow_levels(previous, middle, following)[-1]).chunk(2)
 
     def restore(self, previous, middle, following, flows):
         """Alignment and restoration with given flows."""

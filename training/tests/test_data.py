@@ -9,7 +9,7 @@ import pytest
 from training.data import layouts
 from training.data.cache import render_one
 from training.data.camera import CameraPath
-from training.data.clips import sequences_of
+from training.data.clips import sequences_of, write
 from training.data.compression import h264
 from training.data.photometry import psnr
 from training.data.render import Scene, render
@@ -146,3 +146,16 @@ def test_enlarged_crops_keep_exact_flow(cache):
     x = batch["following"].permute(0, 2, 3, 1).numpy()
     for neighbour, target, flow in zip(x, batch["middle"].permute(0, 2, 3, 1).numpy(), batch["flow"][:, 1].permute(0, 2, 3, 1).numpy()):
         assert np.abs(remap(neighbour, flow) - target).mean() <= np.abs(neighbour - target).mean()
+
+
+def test_estimated_flow_is_not_learnt_from(tmp_path):
+    exact, clip = shoot(seed=3, exposure=0.9), shoot(seed=3, exposure=0.9)
+    clip.flow = clip.flow * 0 + 77
+    write(tmp_path, 0, exact)
+    write(tmp_path, 1, clip)
+    record = tmp_path / "00000.json"
+    record.write_text(record.read_text().replace('"estimated"', '"exact"'))
+    samples = Samples(tmp_path)
+    assert len(samples.blurred) == 2 and samples.estimated == {"00001"}
+    largest = lambda **options: max(samples.batch(s, 4, 64, edge_share=0, **options)["flow"].max() for s in range(3))
+    assert largest(exact_flow=True) < 77 == largest()
