@@ -8,7 +8,7 @@ mkdir -p demo
 
 # psnr CLIP: mean over the frames, against the sharp original
 psnr() {
-  "$program" compare samples/harbour-sharp.mp4 "$1" --json | sed -nE 's/.*"meanPSNR" *: *([0-9.]+).*/\1/p'
+  "$program" compare samples/harbour-sharp.mp4 "$1" --json --quiet | sed -nE 's/.*"meanPSNR" *: *([0-9.]+).*/\1/p'
 }
 
 echo "Deblurring samples/harbour.mp4"
