@@ -31,6 +31,7 @@ class Samples:
                     self.blurred.append((record.stem, frame))
                 elif psnr > SHARP_ABOVE:
                     self.sharp.append((record.stem, frame))
+        self.exact = any(name not in self.estimated for name, _ in self.blurred)
         if not self.blurred:
             raise SystemExit(f"{folder}: no frame below {BLURRED_BELOW} dB; render more sequences")
 
@@ -39,6 +40,8 @@ class Samples:
         flow [N, 2, 2, crop, crop] (to previous, to following; right, down); blurred [N] bool.
         ``zoom``: crops are enlarged by up to this factor, for motion faster than what was rendered.
         ``exact_flow``: leave out sequences whose flow is an estimate."""
+        if exact_flow and not self.exact:
+            raise SystemExit(f"{self.folder}: flow needs rendered sequences, here are only real clips")
         drawn = []
         for item in range(size):
             rng = np.random.default_rng([self.seed, step, item])
