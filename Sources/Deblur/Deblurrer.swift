@@ -4,8 +4,8 @@
 ///     let frames = try [a, b, c].map(deblurrer.prepare)
 ///     let sharp = try deblurrer.restore(previous: frames[0], current: frames[1], next: frames[2])
 ///
-/// ``FrameWindow`` does this for a whole clip. A deblurrer holds no state between calls; kernels use all threads of ``Parallel``, so
-/// running two at once gains nothing.
+/// ``FrameWindow`` does this for a whole clip. A deblurrer holds no state between calls; kernels use all threads of
+/// ``Parallel``, so running two at once gains nothing.
 public final class Deblurrer: Sendable {
   public let model: ModelDescription
   /// How much of the network's correction is applied: 0 returns the frame as it was, 1 the network's result.
@@ -40,7 +40,8 @@ public final class Deblurrer: Sendable {
 
   /// Deblurs the middle frame of a window.
   /// - Parameters:
-  ///   - previous: the frame before, nil at the clip's beginning or after a scene cut: the middle frame takes its place.
+  ///   - previous: the frame before, nil at the clip's beginning or after a scene cut: the middle frame takes its
+  ///     place.
   ///   - next: the frame after, nil at the clip's end or before a scene cut.
   /// - Returns: [H, W, 3] RGB, clamped to 0…1.
   /// - Throws: ``DeblurError/notFinite`` if the network's result is not finite.
@@ -49,7 +50,8 @@ public final class Deblurrer: Sendable {
   ) throws(DeblurError) -> Tensor {
     let neighbours = [previous, next].map { $0 ?? current }
     precondition(
-      neighbours.allSatisfy { ($0.height, $0.width) == (current.height, current.width) }, "a window of frames of several sizes")
+      neighbours.allSatisfy { ($0.height, $0.width) == (current.height, current.width) },
+      "a window of frames of several sizes")
     guard strength > 0 else { return current.frame }
     let correction = network(previous: neighbours[0], middle: current, next: neighbours[1])
     let result = Profile.measure("output") { corrected(current, by: correction) }
@@ -87,7 +89,8 @@ extension Tensor {
 }
 
 extension Float {
-  /// All set in NaN and infinity only. (Integers, so that the loops above vectorise, which float comparisons would not.)
+  /// All set in NaN and infinity only. (Integers, so that the loops above vectorise, which float comparisons would
+  /// not.)
   fileprivate var exponentBits: UInt32 { bitPattern & 0x7F80_0000 }
 }
 

@@ -1,7 +1,8 @@
-/// The sliding window over a clip: frames go in, in display order; each comes out deblurred with its two neighbours, one step later.
+/// The sliding window over a clip: frames go in, in display order; each comes out deblurred with its two neighbours,
+/// one step later.
 ///
-/// At the clip's ends and at scene cuts, and where the frame size changes, a frame has no neighbour on that side. Whatever belongs to a
-/// frame (its time, its side data) travels with it as payload.
+/// At the clip's ends and at scene cuts, and where the frame size changes, a frame has no neighbour on that side.
+/// Whatever belongs to a frame (its time, its side data) travels with it as payload.
 ///
 ///     var window = FrameWindow<Double>(deblurrer)
 ///     for (frame, time) in clip {
@@ -61,7 +62,8 @@ public struct FrameWindow<Payload> {
     return output
   }
 
-  /// Deblurs the clip's last frame; nil if there is none or it was not wanted. The window is ready for another clip then.
+  /// Deblurs the clip's last frame; nil if there is none or it was not wanted. The window is ready for another clip
+  /// then.
   /// - Throws: ``DeblurError``.
   public mutating func finish() throws(DeblurError) -> Output? {
     guard let current else { return nil }

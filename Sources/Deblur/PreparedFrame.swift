@@ -1,4 +1,5 @@
-/// A frame with all that the networks compute from it alone: made once, used by the three windows that the frame appears in.
+/// A frame with all that the networks compute from it alone: made once, used by the three windows that the frame
+/// appears in.
 public final class PreparedFrame: Sendable {
   /// Size of the frame as it was given.
   public let height, width: Int

@@ -1,8 +1,8 @@
-/// Finds scene cuts, so that no frame is deblurred with a neighbour of another scene (it would show through as a ghost).
+/// Finds scene cuts, so that no frame is deblurred with a neighbour of another scene, which would show through.
 ///
-/// Two frames belong together if the blocks of one are found, moved by up to an eighth of the picture, in the other: the criterion of video
-/// encoders, which compare the cost of predicting a block from its neighbour frame with that of predicting it from nothing. Thumbnails
-/// suffice, and blur, noise and compression hardly touch them.
+/// Two frames belong together if the blocks of one are found, moved by up to an eighth of the picture, in the other:
+/// the criterion of video encoders, which compare the cost of predicting a block from its neighbour frame with that of
+/// predicting it from nothing. Thumbnails suffice, and blur, noise and compression hardly touch them.
 enum SceneCut {
   /// A frame averaged down to at most 64 cells a side.
   struct Thumbnail: Sendable {
@@ -42,8 +42,8 @@ enum SceneCut {
   private static let reach = 8
   /// Contrast that noise makes on its own, in 0…1: where a picture is flat, differences below it mean nothing.
   private static let noise: Float = 0.01
-  /// Measured on five clips of action, road and phone cameras: at most 0.28 between consecutive frames (0.39 between frames 12 apart),
-  /// at least 1.07 between frames of different clips.
+  /// Measured on five clips of action, road and phone cameras: at most 0.28 between consecutive frames (0.39 between
+  /// frames 12 apart), at least 1.07 between frames of different clips.
   static let threshold: Float = 0.6
 
   /// Whether a cut lies between two consecutive frames. Frames of different size never belong together.
@@ -52,7 +52,8 @@ enum SceneCut {
     return novelty(of: a, after: b) > threshold
   }
 
-  /// What of `a` is not found in `b`, as a share of `a`'s own contrast: near 0 within a scene, near or above 1 across a cut.
+  /// What of `a` is not found in `b`, as a share of `a`'s own contrast: near 0 within a scene, near or above 1 across a
+  /// cut.
   static func novelty(of a: Thumbnail, after b: Thumbnail) -> Float {
     let side = min(block, a.height, a.width)
     var (unmatched, contrast): (Float, Float) = (0, 0)

@@ -5,7 +5,9 @@ import Testing
 @Suite("Sliding window")
 struct FrameWindowTests {
   /// What comes out of a window for a clip, in order.
-  private func outputs(_ clip: [Tensor], _ deblurrer: Deblurrer) throws -> (outputs: [FrameWindow<Int>.Output], cuts: Int) {
+  private func outputs(_ clip: [Tensor], _ deblurrer: Deblurrer) throws -> (
+    outputs: [FrameWindow<Int>.Output], cuts: Int
+  ) {
     var window = FrameWindow<Int>(deblurrer)
     var outputs: [FrameWindow<Int>.Output] = []
     for (index, frame) in clip.enumerated() {
@@ -27,7 +29,8 @@ struct FrameWindowTests {
     let frames = try clip.map(deblurrer.prepare)
     for (index, (output, neighbours)) in zip(result.outputs, neighbours).enumerated() {
       let wanted = try deblurrer.restore(
-        previous: neighbours.previous.map { frames[$0] }, current: frames[index], next: neighbours.next.map { frames[$0] })
+        previous: neighbours.previous.map { frames[$0] }, current: frames[index],
+        next: neighbours.next.map { frames[$0] })
       #expect(output.restored.values == wanted.values, "frame \(index)")
       #expect(output.original.values == clip[index].values, "frame \(index)")
     }

@@ -39,7 +39,8 @@ struct GoldenLayerTests {
   @Test("cost volume", arguments: [3, 4])
   func matching(radius: Int) throws {
     let golden = try Golden("cost-volume-r\(radius)")
-    try expect(costVolume(golden.tensor("input.first"), golden.tensor("input.second"), radius: radius, slope: nil), golden)
+    try expect(
+      costVolume(golden.tensor("input.first"), golden.tensor("input.second"), radius: radius, slope: nil), golden)
   }
 
   @Test("bilinear resize", arguments: [2, 4])

@@ -23,7 +23,9 @@ struct MetricsTests {
   static func score(_ a: [UInt8], _ b: [UInt8], _ height: Int, _ width: Int) -> (psnr: Double, ssim: Double) {
     a.withUnsafeBufferPointer { a in
       b.withUnsafeBufferPointer { b in
-        let images = (RGBImage(height: height, width: width, bytes: a), RGBImage(height: height, width: width, bytes: b))
+        let images = (
+          RGBImage(height: height, width: width, bytes: a), RGBImage(height: height, width: width, bytes: b)
+        )
         return (PSNR.between(images.0, images.1), SSIM.between(images.0, images.1))
       }
     }
@@ -51,7 +53,9 @@ struct MetricsTests {
     #expect(abs(score.ssim - 1) < 1e-9)
   }
 
-  @Test("a constant difference has PSNR 20·log₁₀(255/d), and flat pictures the SSIM of their means", arguments: [1, 10, 255])
+  @Test(
+    "a constant difference has PSNR 20·log₁₀(255/d), and flat pictures the SSIM of their means",
+    arguments: [1, 10, 255])
   func constant(difference: Int) {
     let (a, b) = ([UInt8](repeating: 0, count: 15 * 12 * 3), [UInt8](repeating: UInt8(difference), count: 15 * 12 * 3))
     let score = Self.score(a, b, 15, 12)

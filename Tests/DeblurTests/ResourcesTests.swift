@@ -27,7 +27,8 @@ struct ResourcesTests {
   func environment() throws {
     try withFolder { root in
       let program = root.appendingPathComponent("bin/vdeblur")
-      try FileManager.default.createDirectory(at: root.appendingPathComponent("share/vdeblur"), withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(
+        at: root.appendingPathComponent("share/vdeblur"), withIntermediateDirectories: true)
       let found = try Resources.folder(environment: ["VDEBLUR_RESOURCES": root.path], program: program)
       #expect(found.standardizedFileURL.path == root.standardizedFileURL.path)
       #expect(throws: DeblurError.noResources(searched: ["/nonexistent"])) {

@@ -17,7 +17,9 @@ struct SafetensorsBuilder {
   mutating func remove(_ key: String) { entries.removeAll { $0.key == key } }
 
   /// Overwrites one field of one header entry.
-  mutating func spoil(_ key: String, _ field: String, _ value: any Sendable) { spoilt[key, default: [:]][field] = value }
+  mutating func spoil(_ key: String, _ field: String, _ value: any Sendable) {
+    spoilt[key, default: [:]][field] = value
+  }
 
   /// The file's bytes.
   func bytes() throws -> Data {

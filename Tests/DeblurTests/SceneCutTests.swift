@@ -11,7 +11,8 @@ struct SceneCutTests {
   /// A copy with every element changed.
   private func map(_ x: Tensor, _ change: (Int, Float) -> Float) -> Tensor {
     Tensor(
-      height: x.height, width: x.width, channels: x.channels, values: x.values.enumerated().map { change($0.offset, $0.element) })
+      height: x.height, width: x.width, channels: x.channels,
+      values: x.values.enumerated().map { change($0.offset, $0.element) })
   }
 
   @Test("another scene is a cut, at any size", arguments: [(270, 480), (64, 64), (90, 31), (16, 16), (300, 20)])

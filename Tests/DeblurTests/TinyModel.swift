@@ -2,7 +2,8 @@ import Foundation
 
 @testable import Deblur
 
-/// A few thousand random weights with every part of the networks, as a weights file: for tests of what surrounds the networks.
+/// A few thousand random weights with every part of the networks, as a weights file: for tests of what surrounds the
+/// networks.
 enum TinyModel {
   /// The bytes of one of PyTorch's tiny networks as a weights file; `change` may spoil its metadata and tensors first.
   static func file(_ name: String = "tiny", change: (inout SafetensorsBuilder) -> Void = { _ in }) throws -> Data {
@@ -32,7 +33,8 @@ enum TinyModel {
         for c in 0..<3 {
           let phase =
             scene == 0
-            ? Float(x + 2 * time) / 5 + Float(y) / 9 + Float(c) : Float(y - time) / 3 - Float(x) / 17 + Float(2 * c) + 1.5
+            ? Float(x + 2 * time) / 5 + Float(y) / 9 + Float(c)
+            : Float(y - time) / 3 - Float(x) / 17 + Float(2 * c) + 1.5
           frame[y, x, c] = 0.5 + 0.4 * sin(phase)
         }
       }

@@ -21,7 +21,8 @@ struct WeightsTests {
   /// Why a configuration is refused.
   static func fault(_ change: (inout ModelConfig) -> Void) throws -> String? {
     let bytes = try TinyModel.file { builder in
-      guard var config = try? JSONDecoder().decode(ModelConfig.self, from: Data(builder.metadata["config"]!.utf8)) else { return }
+      guard var config = try? JSONDecoder().decode(ModelConfig.self, from: Data(builder.metadata["config"]!.utf8))
+      else { return }
       change(&config)
       builder.metadata["config"] = (try? JSONEncoder().encode(config)).map { String(decoding: $0, as: UTF8.self) }
     }
@@ -63,9 +64,11 @@ struct WeightsTests {
   @Test("weights of another configuration")
   func otherConfiguration() throws {
     let bytes = try TinyModel.file { builder in
-      builder.metadata["config"] = builder.metadata["config"]?.replacingOccurrences(of: #""ppm": true"#, with: #""ppm": false"#)
+      builder.metadata["config"] = builder.metadata["config"]?.replacingOccurrences(
+        of: #""ppm": true"#, with: #""ppm": false"#)
     }
-    guard case .shape("restoration.cbam.reduce.weight", wanted: [4, 16], found: [8, 32]) = try Self.problem(bytes) else {
+    guard case .shape("restoration.cbam.reduce.weight", wanted: [4, 16], found: [8, 32]) = try Self.problem(bytes)
+    else {
       Issue.record("\(String(describing: try Self.problem(bytes)))")
       return
     }
@@ -74,7 +77,9 @@ struct WeightsTests {
   @Test("a file without our format, without configuration, or with a malformed one")
   func configuration() throws {
     func reason(_ change: (inout [String: String]) -> Void) throws -> String? {
-      guard case .configuration(let reason) = try Self.problem(TinyModel.file { change(&$0.metadata) }) else { return nil }
+      guard case .configuration(let reason) = try Self.problem(TinyModel.file { change(&$0.metadata) }) else {
+        return nil
+      }
       return reason
     }
     #expect(try reason { $0 = [:] } == "metadata 'format' is missing, wanted 'vdeblur-1'")
@@ -95,7 +100,9 @@ struct WeightsTests {
     #expect(try Self.fault { $0.slope = -1 } == "slope -1.0 is outside 0…1")
     #expect(try Self.fault { $0.restoration.unshuffle = 0 } == "restoration.unshuffle 0 is outside 1…8")
     #expect(try Self.fault { $0.restoration.widths = [8, 8] } == "restoration.widths has 2 values, wanted 3")
-    #expect(try Self.fault { $0.restoration.widths = [8, 8, 6] } == "restoration.widths 6 is no multiple of 4, wanted for ppm")
+    #expect(
+      try Self.fault { $0.restoration.widths = [8, 8, 6] } == "restoration.widths 6 is no multiple of 4, wanted for ppm"
+    )
     #expect(try Self.fault { $0.restoration.widths[0] = .max } == "restoration.widths \(Int.max) is outside 1…4096")
     #expect(try Self.fault { $0.restoration.kernel = 4 } == "restoration.kernel 4, wanted 1, 3, 5 or 7")
     #expect(try Self.fault { $0.restoration.blocks = -1 } == "restoration.blocks -1 is outside 0…64")
@@ -122,7 +129,9 @@ struct WeightsTests {
     #expect(config.stride == 12)
   }
 
-  @Test("parameters are those of the file", arguments: ["tiny", "tiny-ppm", "tiny-cbam", "tiny-none", "tiny-single-frame", "tiny-paper"])
+  @Test(
+    "parameters are those of the file",
+    arguments: ["tiny", "tiny-ppm", "tiny-cbam", "tiny-none", "tiny-single-frame", "tiny-paper"])
   func parameterCount(_ name: String) throws {
     let golden = try Golden(name)
     let stored = golden.file.entries.filter { $0.key.hasPrefix("weight.") }.values

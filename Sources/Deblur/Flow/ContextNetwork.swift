@@ -1,4 +1,5 @@
-/// Dilated convolutions that refine the finest flow with its surroundings (PWC-Net, Sun et al., CVPR 2018, section 3 "Context network").
+/// Dilated convolutions that refine the finest flow with its surroundings (PWC-Net, Sun et al., CVPR 2018, section 3
+/// "Context network").
 struct ContextNetwork: Sendable {
   let convolutions: [Conv2d]  // [h, w, context[j].width]
   let predict: Conv2d  // [h, w, 2]

@@ -1,4 +1,5 @@
-/// Learned features of one frame at halving resolutions (PWC-Net, Sun et al., CVPR 2018, section 3 "Feature pyramid extractor").
+/// Learned features of one frame at halving resolutions (PWC-Net, Sun et al., CVPR 2018, section 3: feature pyramid
+/// extractor).
 ///
 /// Computed once a frame and used by the three windows that the frame appears in.
 struct FeaturePyramid: Sendable {

@@ -1,10 +1,11 @@
-/// Flow at one pyramid level: warping layer, cost volume layer and estimator (PWC-Net, Sun et al., CVPR 2018, section 3).
+/// Flow at one pyramid level: warping, cost volume and estimator (PWC-Net, Sun et al., CVPR 2018, section 3).
 struct FlowDecoder: Sendable {
   /// What a level hands on.
   struct Estimate {
     /// Pixels of its level: channel 0 to the right, channel 1 down.
     let flow: Tensor  // [h, w, 2]
-    /// Features behind the flow, channels one behind the other: at the finest level as they are, else brought to the next finer level.
+    /// Features behind the flow, channels one behind the other: at the finest level as they are, else brought to the
+    /// next finer level.
     let features: [Tensor]  // [h, w, width] or [2h, 2w, 2]
   }
 

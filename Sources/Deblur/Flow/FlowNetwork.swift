@@ -1,4 +1,5 @@
-/// Optical flow f = P(Iᵢ, Iⱼ): PWC-Net (Sun et al., CVPR 2018), here from the middle frame to a neighbour (the paper's first step).
+/// Optical flow f = P(Iᵢ, Iⱼ), the paper's first step: PWC-Net (Sun et al., CVPR 2018), here from the middle frame to
+/// a neighbour.
 struct FlowNetwork: Sendable {
   let pyramid: FeaturePyramid
   let coarsest: FlowDecoder

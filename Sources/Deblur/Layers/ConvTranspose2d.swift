@@ -1,4 +1,5 @@
-/// A transposed convolution 4×4, stride 2, padding 1, read from a weights file; keys `weight` [I, O, 4, 4] and `bias` [O].
+/// A transposed convolution 4×4, stride 2, padding 1, read from a weights file; keys `weight` [I, O, 4, 4] and `bias`
+/// [O].
 struct ConvTranspose2d: Sendable {
   let name: String
   let convolution: ConvTranspose

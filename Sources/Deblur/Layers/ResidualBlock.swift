@@ -1,4 +1,5 @@
-/// x + conv₂(LeakyReLU(conv₁(x))): the unit of SRN-DeblurNet (Tao et al., CVPR 2018, section 3.2), without normalisation.
+/// x + conv₂(LeakyReLU(conv₁(x))): the unit of SRN-DeblurNet (Tao et al., CVPR 2018, section 3.2), without
+/// normalisation.
 struct ResidualBlock: Sendable {
   let convolution1: Conv2d  // [H, W, C]
   let convolution2: Conv2d  // [H, W, C]

@@ -5,7 +5,9 @@ public struct RGBImage {
 
   /// - Precondition: `bytes.count == height * width * 3`.
   public init(height: Int, width: Int, bytes: UnsafeBufferPointer<UInt8>) {
-    precondition(height > 0 && width > 0 && bytes.count == height * width * 3, "\(height)×\(width)×3 pixels wanted, \(bytes.count) bytes given")
+    precondition(
+      height > 0 && width > 0 && bytes.count == height * width * 3,
+      "\(height)×\(width)×3 pixels wanted, \(bytes.count) bytes given")
     self.height = height
     self.width = width
     self.bytes = bytes

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Structural similarity (Wang, Bovik, Sheikh, Simoncelli: "Image quality assessment", IEEE TIP 2004) of 8-bit RGB images:
-/// 11×11 Gaussian window with σ 1.5, K₁ 0.01, K₂ 0.03, population moments, every position where the window fits inside the image;
-/// the figure is the mean over positions and the three channels.
+/// Structural similarity (Wang, Bovik, Sheikh, Simoncelli: "Image quality assessment", IEEE TIP 2004) of 8-bit RGB
+/// images: 11×11 Gaussian window with σ 1.5, K₁ 0.01, K₂ 0.03, population moments, every position where the window fits
+/// inside the image; the figure is the mean over positions and the three channels.
 public enum SSIM {
-  /// - Returns: 1 for identical images, lower for less similar ones. Images narrower or lower than 11 pixels get the largest odd
-  ///   window that fits.
+  /// - Returns: 1 for identical images, lower for less similar ones. Images narrower or lower than 11 pixels get the
+  ///   largest odd window that fits.
   /// - Precondition: both images have the same size.
   public static func between(_ a: RGBImage, _ b: RGBImage) -> Double {
     precondition(a.height == b.height && a.width == b.width, "images of two sizes")
@@ -33,7 +33,8 @@ public enum SSIM {
     return weights.map { $0 / sum }
   }
 
-  /// The windows whose first row is `top`: columns are filtered first, then rows; the three interleaved channels side by side.
+  /// The windows whose first row is `top`: columns are filtered first, then rows; the three interleaved channels side
+  /// by side.
   private static func sumOverRow(_ top: Int, _ a: RGBImage, _ b: RGBImage, _ window: [Double]) -> Double {
     let count = 3 * a.width
     let outputs = 3 * (a.width - window.count + 1)
@@ -57,7 +58,8 @@ public enum SSIM {
 
   /// Adds weight·(x, y, x², y², xy) of one image row. In doubles: a variance is the small difference of large moments.
   private static func accumulateMoments(
-    _ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ weight: Double, into moments: [UnsafeMutablePointer<Double>], _ count: Int
+    _ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ weight: Double,
+    into moments: [UnsafeMutablePointer<Double>], _ count: Int
   ) {
     let (meanX, meanY, squareX, squareY, product) = (moments[0], moments[1], moments[2], moments[3], moments[4])
     for index in 0..<count {

@@ -1,5 +1,5 @@
-/// One block of the reconstruction (the paper's decoder): residual blocks and a transposed convolution to twice the size, to which the
-/// encoder's features of that size are added.
+/// One block of the reconstruction (the paper's decoder): residual blocks and a transposed convolution to twice the
+/// size, to which the encoder's features of that size are added.
 struct DecoderBlock: Sendable {
   let blocks: ResidualBlocks  // [H, W, I]
   let upsample: ConvTranspose2d  // [2H, 2W, O]

@@ -1,5 +1,5 @@
-/// One block of the feature extraction (the paper's encoder, after SRN-DeblurNet, Tao et al., CVPR 2018): a convolution, which halves the
-/// size from the second block on, and residual blocks.
+/// One block of the feature extraction (the paper's encoder, after SRN-DeblurNet, Tao et al., CVPR 2018): a
+/// convolution, which halves the size from the second block on, and residual blocks.
 struct EncoderBlock: Sendable {
   let convolution: Conv2d  // [⌈H/stride⌉, ⌈W/stride⌉, C]
   let blocks: ResidualBlocks  // the same

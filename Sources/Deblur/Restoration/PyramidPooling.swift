@@ -1,5 +1,5 @@
-/// Pyramid pooling module between encoder and decoder (the paper's PPM, after PSPNet, Zhao et al., CVPR 2017, section 3.2): the features
-/// beside their averages over 1×1, 2×2, 3×3 and 6×6 regions.
+/// Pyramid pooling module between encoder and decoder (the paper's PPM, after PSPNet, Zhao et al., CVPR 2017, section
+/// 3.2): the features beside their averages over 1×1, 2×2, 3×3 and 6×6 regions.
 struct PyramidPooling: Sendable {
   static let cells = [1, 2, 3, 6]
 

@@ -1,5 +1,6 @@
-/// The sharp middle frame from three aligned blurred ones: feature extraction, pyramid pooling, attention, reconstruction (the paper's
-/// third step: SRN-DeblurNet, Tao et al., CVPR 2018, at a single scale and without ConvLSTM, with PPM and CBAM in between).
+/// The sharp middle frame from three aligned blurred ones: feature extraction, pyramid pooling, attention,
+/// reconstruction (the paper's third step: SRN-DeblurNet, Tao et al., CVPR 2018, at a single scale and without
+/// ConvLSTM, with PPM and CBAM in between).
 struct RestorationNetwork: Sendable {
   /// Pixels of motion that count as 1 at the network's input.
   static let flowScale: Float = 16
@@ -43,12 +44,16 @@ struct RestorationNetwork: Sendable {
   }
 
   /// - Parameters:
-  ///   - frames: previous, middle and next frame, aligned, or the middle one alone: each [H, W, 3] in 0…1, sides multiples of 4u.
-  ///   - flows: from the middle frame to the previous and to the next, each [H, W, 2] in pixels; read if the network takes flow.
+  ///   - frames: previous, middle and next frame, aligned, or the middle one alone: each [H, W, 3] in 0…1, sides
+  ///     multiples of 4u.
+  ///   - flows: from the middle frame to the previous and to the next, each [H, W, 2] in pixels; read if the network
+  ///     takes flow.
   /// - Returns: what has to be added to the middle frame, [H, W, 3].
   func callAsFunction(_ frames: consuming [Tensor], flows: consuming [Tensor]) -> Tensor {
     // Every tensor is given up at its last use: an activation of this size is large.
-    let e0 = encoder[0](input(consume frames, consume flows))
+    var (frames, flows) = (consume frames, consume flows)
+    let x = Profile.measure("input") { input(taking: &frames, &flows) }
+    let e0 = encoder[0](consume x)
     let e1 = encoder[1]([e0])
     let f = between(encoder[2]([e1]))
     let d1 = decoder[0](consume f, adding: consume e1)
@@ -57,16 +62,22 @@ struct RestorationNetwork: Sendable {
   }
 
   /// Space to depth, centred so that zero padding means mid-grey: [H/u, W/u, (3·frames + 2·pathSamples)·u² (+ 4)].
-  private func input(_ frames: consuming [Tensor], _ flows: consuming [Tensor]) -> [Tensor] {
-    var parts = frames.map { pixelUnshuffle($0, factor: config.unshuffle, offset: -0.5) }
+  /// Empties both lists, each tensor at its last use.
+  private func input(taking frames: inout [Tensor], _ flows: inout [Tensor]) -> [Tensor] {
+    let u = config.unshuffle
+    var motion: [Tensor] = []
     if config.pathSamples > 0 {
-      parts.append(
+      let brightness = channelStatistics(frames[1])  // [H, W, 2], mean and maximum
+      motion.append(
         motionPath(
-          channelStatistics(frames[1]), back: flows[0], ahead: flows[1], count: config.pathSamples,
-          factor: config.unshuffle, scale: Self.pathScale))
+          brightness, back: flows[0], ahead: flows[1], count: config.pathSamples, factor: u, scale: Self.pathScale))
     }
-    guard config.flowInput else { return parts }
-    return parts + flows.map { averagePool($0, factor: config.unshuffle, scale: 1 / Self.flowScale) }
+    if config.flowInput { motion += flows.map { averagePool($0, factor: u, scale: 1 / Self.flowScale) } }
+    flows = []
+    var pixels: [Tensor] = []
+    frames.reverse()
+    while let frame = frames.popLast() { pixels.append(pixelUnshuffle(frame, factor: u, offset: -0.5)) }
+    return pixels + motion
   }
 
   /// PPM, CBAM and projection, as far as configured: [H/4u, W/4u, C₂] → the same.

@@ -5,20 +5,20 @@ extension ModelConfig {
     layers.reduce(0) { $0 + $1.weights + $1.outputs }
   }
 
-  /// Multiply-accumulates of all convolutions (computed directly) per pixel of the frame. The pooled branches of PPM and CBAM, whose
-  /// size does not grow with the frame, are left out.
+  /// Multiply-accumulates of all convolutions (computed directly) per pixel of the frame. The pooled branches of PPM
+  /// and CBAM, whose size does not grow with the frame, are left out.
   public var multiplyAccumulatesPerPixel: Double {
     layers.reduce(0) { $0 + Double($1.weights) * $1.runsPerPixel }
   }
 
-  /// Memory that the tensors of one window take at most, for frames of this size; scratch of the kernels and the caller's own frames come
-  /// on top.
+  /// Memory that the tensors of one window take at most, for frames of this size; scratch of the kernels and the
+  /// caller's own frames come on top.
   public func peakBytes(height: Int, width: Int) -> Int {
     let subpixels = Double(restoration.unshuffle * restoration.unshuffle)
     let inputs = Double(3 * frames + 2 * restoration.pathSamples) + (restoration.flowInput ? 4 / subpixels : 0)
     let widest = Double(restoration.widths[0]) / subpixels
-    // Floats per pixel. Restoration peaks at full size: the input beside the first convolution's result, or a residual block's input,
-    // inner activation and result; the middle frame and the neighbours' stay with their features.
+    // Floats per pixel. Restoration peaks at full size: the input beside the first convolution's result, or a residual
+    // block's input, inner activation and result; the middle frame and the neighbours' stay with their features.
     let restoring = max(inputs + widest, 3 * widest)
     let prepared = Double(frames) * (3 + pyramidFloatsPerPixel)
     return Int((prepared + restoring) * Double(padded(height) * padded(width)) * 4)
@@ -32,7 +32,8 @@ extension ModelConfig {
     }
   }
 
-  /// One convolution: its weights without biases, its biases, and how often the weights are applied per pixel of the frame.
+  /// One convolution: its weights without biases, its biases, and how often the weights are applied per pixel of the
+  /// frame.
   private struct Layer {
     let weights: Int
     let outputs: Int

@@ -1,7 +1,8 @@
 import Foundation
 
-/// The architecture as data: what distinguishes `fast`, `paper` and every ablation of the paper's Table 1 is this value, never code.
-/// Stored as JSON in the weights file's metadata under `config`; docs/networks.md explains each field.
+/// The architecture as data: what distinguishes `fast`, `paper` and every ablation of the paper's Table 1 is this
+/// value, never code. Stored as JSON in the weights file's metadata under `config`; docs/networks.md explains each
+/// field.
 public struct ModelConfig: Codable, Equatable, Sendable {
   /// The preset's name.
   public var name: String
@@ -120,9 +121,13 @@ extension ModelConfig {
       restoration.pathSamples > 0 && flow == nil ? "restoration.path_samples without flow" : nil,
     ]
     if let channels = restoration.widths.last {
-      if restoration.ppm, channels % 4 != 0 { faults.append("restoration.widths \(channels) is no multiple of 4, wanted for ppm") }
+      if restoration.ppm, channels % 4 != 0 {
+        faults.append("restoration.widths \(channels) is no multiple of 4, wanted for ppm")
+      }
       let attended = restoration.ppm ? 2 * channels : channels
-      if restoration.cbam { faults.append(outside("restoration.cbam_ratio", [restoration.cbamRatio], 1...max(1, attended))) }
+      if restoration.cbam {
+        faults.append(outside("restoration.cbam_ratio", [restoration.cbamRatio], 1...max(1, attended)))
+      }
     }
     if let flow {
       faults += [

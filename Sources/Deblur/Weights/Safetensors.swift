@@ -2,8 +2,9 @@ import Foundation
 
 /// A safetensors file: 8 bytes header length (little endian), a JSON header, then the tensors' bytes.
 ///
-/// Format: https://huggingface.co/docs/safetensors. Nothing in the file is trusted: every tensor's bytes must fit its shape, and the
-/// tensors must fill the data section without gap or overlap, so no two can share bytes and nothing can hide between them.
+/// Format: https://huggingface.co/docs/safetensors. Nothing in the file is trusted: every tensor's bytes must fit its
+/// shape, and the tensors must fill the data section without gap or overlap, so no two can share bytes and nothing can
+/// hide between them.
 struct Safetensors: Sendable {
   /// Element types that the networks are stored in.
   enum ElementType: String {
@@ -63,11 +64,13 @@ struct Safetensors: Sendable {
       switch type {
       case .float32:
         for index in 0..<count {
-          buffer[index] = Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
+          buffer[index] = Float(
+            bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
         }
       case .float16:
         for index in 0..<count {
-          buffer[index] = float32(halfBits: UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)))
+          buffer[index] = float32(
+            halfBits: UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)))
         }
       }
       initialised = count
@@ -90,7 +93,12 @@ extension Safetensors {
     struct Tensor: Decodable {
       let dtype: String
       let shape: [Int]
-      let data_offsets: [Int]
+      let offsets: [Int]
+
+      enum CodingKeys: String, CodingKey {
+        case dtype, shape
+        case offsets = "data_offsets"
+      }
     }
 
     init(from decoder: any Decoder) throws {
@@ -111,7 +119,9 @@ extension Safetensors {
     }
     guard file.bytes.count >= 8 else { throw failure("\(file.bytes.count) bytes are too few") }
     let length = UInt64(littleEndian: file.bytes.loadUnaligned(as: UInt64.self))
-    guard length <= UInt64(headerLimit) else { throw failure("a header of \(length) bytes exceeds the limit of \(headerLimit)") }
+    guard length <= UInt64(headerLimit) else {
+      throw failure("a header of \(length) bytes exceeds the limit of \(headerLimit)")
+    }
     let dataStart = 8 + Int(length)
     guard dataStart <= file.bytes.count else {
       throw WeightsError(path: path, problem: .truncated(wanted: dataStart, found: file.bytes.count))
@@ -131,9 +141,11 @@ extension Safetensors {
     func failure(_ reason: String) -> WeightsError {
       WeightsError(path: path, problem: .badTensor(key: key, reason: reason))
     }
-    guard tensor.data_offsets.count == 2 else { throw failure("data_offsets \(tensor.data_offsets) are not two numbers") }
-    let (begin, end) = (tensor.data_offsets[0], tensor.data_offsets[1])
-    guard begin >= 0, begin <= end, end <= Int.max - dataStart else { throw failure("bytes \(begin) ..< \(end) are no range") }
+    guard tensor.offsets.count == 2 else { throw failure("data_offsets \(tensor.offsets) are not two numbers") }
+    let (begin, end) = (tensor.offsets[0], tensor.offsets[1])
+    guard begin >= 0, begin <= end, end <= Int.max - dataStart else {
+      throw failure("bytes \(begin) ..< \(end) are no range")
+    }
     guard tensor.shape.allSatisfy({ $0 >= 0 }) else { throw failure("shape \(tensor.shape) has a negative side") }
     if let type = ElementType(rawValue: tensor.dtype) {
       var wanted = type.size
@@ -159,7 +171,8 @@ extension Safetensors {
     }
     for (key, entry) in ordered {
       guard entry.range.lowerBound == position else {
-        let reason = entry.range.lowerBound < position ? "its bytes overlap another tensor's" : "unclaimed bytes lie before it"
+        let reason =
+          entry.range.lowerBound < position ? "its bytes overlap another tensor's" : "unclaimed bytes lie before it"
         throw WeightsError(path: path, problem: .badTensor(key: key, reason: reason))
       }
       position = entry.range.upperBound
@@ -168,7 +181,8 @@ extension Safetensors {
       throw WeightsError(path: path, problem: .truncated(wanted: position, found: fileSize))
     }
     guard position == fileSize else {
-      throw WeightsError(path: path, problem: .notSafetensors(reason: "\(fileSize - position) bytes follow the last tensor"))
+      throw WeightsError(
+        path: path, problem: .notSafetensors(reason: "\(fileSize - position) bytes follow the last tensor"))
     }
   }
 }

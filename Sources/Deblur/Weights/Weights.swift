@@ -1,7 +1,7 @@
 public import Foundation
 
-/// A cursor into a weights file: a network's constructor walks it by name, and so is at once its architecture, its key map and its
-/// shape check (the idea of candle's `VarBuilder`).
+/// A cursor into a weights file: a network's constructor walks it by name, and so is at once its architecture, its key
+/// map and its shape check (the idea of candle's `VarBuilder`).
 ///
 ///     let flow = weights["flow"]["decoder"][3]
 ///     try flow.get("predict.weight", shape: 2, 64, 3, 3)     // key flow.decoder.3.predict.weight
@@ -32,7 +32,8 @@ public struct Weights {
     self.used = used
   }
 
-  /// The path of this cursor within its network, for profiles: `encoder.0.convolution` for key prefix `restoration.encoder.0.convolution.`
+  /// The path of this cursor within its network, for profiles: `encoder.0.convolution` for key prefix
+  /// `restoration.encoder.0.convolution.`
   var name: String { prefix.split(separator: ".").dropFirst().joined(separator: ".") }
 
   /// The cursor one name further down.
@@ -43,7 +44,8 @@ public struct Weights {
   /// The cursor at one element of a list.
   public subscript(_ index: Int) -> Weights { self["\(index)"] }
 
-  /// The tensor `name` below this cursor, in the file's order (PyTorch: OIHW for convolutions); it must have exactly this shape.
+  /// The tensor `name` below this cursor, in the file's order (PyTorch: OIHW for convolutions); it must have exactly
+  /// this shape.
   public func get(_ name: String, shape: Int...) throws(WeightsError) -> [Float] {
     let key = prefix + name
     guard let entry = file.entries[key] else {
@@ -57,7 +59,8 @@ public struct Weights {
     return values
   }
 
-  /// Refuses tensors below this cursor that nobody asked for: they belong to another network than the one that was built.
+  /// Refuses tensors below this cursor that nobody asked for: they belong to another network than the one that was
+  /// built.
   public func checkAllUsed() throws(WeightsError) {
     let unused = file.entries.keys.filter { $0.hasPrefix(prefix) && !used.keys.contains($0) }
     guard unused.isEmpty else { throw WeightsError(path: path, problem: .unused(keys: unused.sorted())) }

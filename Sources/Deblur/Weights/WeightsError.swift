@@ -1,4 +1,5 @@
-/// Why a weights file was refused: one clear line with the file, the key where there is one, what was wanted and what was found.
+/// Why a weights file was refused: one clear line with the file, the key where there is one, what was wanted and what
+/// was found.
 public struct WeightsError: Error, Equatable, CustomStringConvertible {
   /// What is wrong with the file.
   public enum Problem: Equatable, Sendable {
