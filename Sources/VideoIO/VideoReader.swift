@@ -41,9 +41,13 @@ public final class VideoReader {
   private var isAtEnd = false
 
   /// Opens a file or `-` (standard input) and decodes its first frame.
-  public init(path: String, options: ReaderOptions = ReaderOptions()) throws(VideoError) {
+  public convenience init(path: String, options: ReaderOptions = ReaderOptions()) throws(VideoError) {
+    try self.init(source: InputSource(path: path, report: options.report), options: options)
+  }
+
+  init(source: InputSource, options: ReaderOptions) throws(VideoError) {
     self.options = options
-    let source = try InputSource(path: path, report: options.report)
+    let path = source.path
     let demuxer = try Demuxer(source: source, maximumPixels: options.memoryLimit.maximumPixels)
     let main = try demuxer.mainVideo()
     try options.memoryLimit.check(width: main.width, height: main.height, path: path)
@@ -117,7 +121,7 @@ public final class VideoReader {
   }
 
   private func make(_ picture: TimedPicture, until next: Int64?, isContext: Bool) -> Frame {
-    let duration = next.map { $0 - picture.pts } ?? feed.lastDuration(picture)
+    let duration = next.map { $0 &- picture.pts } ?? feed.lastDuration(picture)
     return Frame(picture.pointer, pts: picture.pts, duration: duration, timeBase: info.video.timeBase, isContext: isContext)
   }
 }
@@ -127,7 +131,7 @@ private func estimateFrames(_ video: StreamInfo, _ duration: Double?, _ segment:
   guard let whole = video.duration ?? duration, rate > 0 else { return video.announcedFrames > 0 ? Int(video.announcedFrames) : nil }
   if let segment {
     let end = min(segment.end ?? whole, whole)
-    return max(0, Int(((end - segment.start) * rate).rounded()))
+    return max(0, Int(min(1e15, ((end - segment.start) * rate).rounded())))
   }
-  return video.announcedFrames > 0 ? Int(video.announcedFrames) : max(1, Int((whole * rate).rounded()))
+  return video.announcedFrames > 0 ? Int(video.announcedFrames) : max(1, Int(min(1e15, (whole * rate).rounded())))
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import VideoIO
 
 /// What the program says while it works. Nothing of it goes to stdout, unless `--progress -` asks for it.
 struct ReportArguments: ParsableArguments {
@@ -23,7 +24,12 @@ struct ReportArguments: ParsableArguments {
     return Console.shared.isTerminal ? ProgressBar() : ProgressLines()
   }
 
-  var logger: Logger { .console(level: logLevel?.level ?? (quiet ? .error : verbose ? .debug : .notice)) }
+  /// The log of this run. At `trace` FFmpeg talks too.
+  func makeLogger() -> Logger {
+    let level = logLevel?.level ?? (quiet ? .error : verbose ? .debug : .notice)
+    if level == .trace { FFmpegLog.verbose.use() }
+    return .console(level: level)
+  }
 }
 
 /// The levels of swift-log, by name.

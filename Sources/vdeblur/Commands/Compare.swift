@@ -45,7 +45,7 @@ struct Compare: ParsableCommand {
   }
 
   func run() throws {
-    let log = report.logger
+    let log = report.makeLogger()
     for path in [csv, plot].compactMap(\.self) { try WholeFile.check(path, overwrite: overwrite) }
     let clips = try ClipComparison(first, second, display: report.display, log: log)
     for warning in clips.warnings { log.warning("\(warning)") }

@@ -54,7 +54,7 @@ struct Preview: ParsableCommand {
   }
 
   private func clip(of inputPath: String, to outputPath: String) throws {
-    let log = report.logger
+    let log = report.makeLogger()
     let chosen = input.segment ?? Segment()
     let segment = Segment(start: chosen.start, end: chosen.end ?? chosen.start + Self.defaultDuration)
     let source = try Source(path: inputPath, input, segment: segment, log: log)
@@ -85,7 +85,7 @@ struct Preview: ParsableCommand {
   }
 
   private func still(at time: Double, of inputPath: String, to outputPath: String) throws {
-    let log = report.logger
+    let log = report.makeLogger()
     try WholeFile.check(outputPath, overwrite: output.overwrite)
     let moment = try Moment(at: time, of: inputPath, input, log: log)
     let deblurrer = try picture.deblurrer()
@@ -93,7 +93,9 @@ struct Preview: ParsableCommand {
     let tensors = moment.source.tensors
     let after = try tensors.frame(of: moment.restored(by: deblurring), like: moment.frame)
 
-    let comparison = StillComparison(before: try tensors.image(of: moment.frame), after: try tensors.image(of: after))
+    // A packed source comes back planar: each is read by its own converter.
+    let comparison = StillComparison(
+      before: try tensors.image(of: moment.frame), after: try FrameTensors(for: after).image(of: after))
     let picture = comparison.picture
     try StillImage.writePNG(
       picture.bytes, width: picture.width, height: picture.height, to: outputPath, overwrite: output.overwrite)

@@ -29,7 +29,7 @@ struct Run: ParsableCommand {
   var profile = false
 
   func run() throws {
-    let log = report.logger
+    let log = report.makeLogger()
     let (inputPath, outputPath) = try paths()
     picture.applyThreads()
     if profile { Profile.active = Profile() }
@@ -56,7 +56,7 @@ struct Run: ParsableCommand {
     log.notice("\(closingLine(outputPath, frames: summary.frames, bytes: Int(summary.bytes), seconds: meter.summary.elapsed))")
     if let entries = Profile.active?.entries { Console.shared.line(profileTable(entries, wall: meter.summary.elapsed)) }
     if verify {
-      let proof = try Verification.check(outputPath, against: source.info, options: options)
+      let proof = try Verification(of: outputPath, against: source.info, plan: writer.plan, written: summary.frames)
       log.notice("\(outputPath): \(proof)")
     }
   }
