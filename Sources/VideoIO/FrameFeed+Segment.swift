@@ -7,7 +7,7 @@ extension FrameFeed {
     let beginning = stream.pointee.start_time == unknownTime ? 0 : stream.pointee.start_time
     // A key frame may be followed by pictures that are shown before it, so a first try can land too late; the beginning of the file cannot.
     var distance = repair.secondTicks
-    while demuxer.canSeek, start - distance > beginning, demuxer.seek(stream: index, to: start - distance) {
+    while demuxer.canSeek, start &- distance > beginning, demuxer.seek(stream: index, to: start &- distance) {
       restart()
       if let (before, first) = try pictures(around: start), before != nil || first == nil {
         ahead = first

@@ -177,8 +177,8 @@ final class FrameFeed {
     if demuxer.formatName.hasPrefix("mov"), stream.pointee.start_time != unknownTime, stream.pointee.duration > 0,
       stream.pointee.nb_frames <= damage.packets
     {
-      let rest = stream.pointee.start_time + stream.pointee.duration - picture.pts
-      if rest > 0 { return rest }
+      let rest = stream.pointee.start_time &+ stream.pointee.duration &- picture.pts
+      if rest > 0, plausible(rest) == rest { return rest }
     }
     // Transport and elementary streams carry no durations; what FFmpeg states there is a guess from the codec's clock.
     let hasDurations = !["mpegts", "mpeg", "h264", "hevc", "m4v", "mpegvideo"].contains(demuxer.formatName)

@@ -171,8 +171,8 @@ final class Muxer {
     let p = packet.pointer
     let time = source.snapshot.stream(index).pointee.time_base
     let shift = shifts[index] ?? 0
-    if p.pointee.pts != unknownTime { p.pointee.pts += shift }
-    if p.pointee.dts != unknownTime { p.pointee.dts += shift }
+    if p.pointee.pts != unknownTime { p.pointee.pts &+= shift }
+    if p.pointee.dts != unknownTime { p.pointee.dts &+= shift }
     let moment = VideoIO.moment(Rational(time).seconds(packet.sortingTime == unknownTime ? 0 : packet.sortingTime))
     p.pointee.stream_index = mapping[index]!
     p.pointee.pos = -1

@@ -27,7 +27,8 @@ public struct Rational: Hashable, Sendable, CustomStringConvertible {
   }
 
   func ticks(fromSeconds seconds: Double) -> Int64 {
-    Int64((seconds * Double(denominator) / Double(numerator)).rounded())
+    let ticks = (seconds * Double(denominator) / Double(numerator)).rounded()
+    return ticks.isFinite ? Int64(max(-0x1p62, min(0x1p62, ticks))) : 0
   }
 
   func seconds(_ ticks: Int64) -> Double { Double(ticks) * value }
@@ -35,3 +36,6 @@ public struct Rational: Hashable, Sendable, CustomStringConvertible {
 
 /// What FFmpeg writes when a time is unknown (AV_NOPTS_VALUE).
 let unknownTime = cff_no_pts
+
+/// A time as a file states it, with absurd values, which damage produces, taken as unknown.
+func plausible(_ time: Int64) -> Int64 { time.magnitude < 1 << 56 ? time : unknownTime }

@@ -24,23 +24,30 @@ struct Timeline {
   func shift(of stream: UnsafeMutablePointer<AVStream>) -> Int64 {
     let base = Rational(stream.pointee.time_base)
     let start = source.segmentTicks.map { source.video.timeBase.ticks($0.lowerBound, in: base) } ?? 0
-    return base.ticks(fromSeconds: Timeline.padding(stream, container)) - start
+    return base.ticks(fromSeconds: Timeline.padding(stream, container)) &- start
   }
 
-  /// FFmpeg 5.1 reads Matroska's codec delay off the times but does not add it when writing; without this sound moves forward by it.
   private static func padding(_ stream: UnsafeMutablePointer<AVStream>, _ container: Container) -> Double {
+    let samples = primingSamples(stream, container)
+    return samples == 0 ? 0 : Double(samples) / Double(stream.pointee.codecpar.pointee.sample_rate)
+  }
+
+  /// Samples at the beginning that prime an Opus decoder, as Matroska states them (codec delay).
+  ///
+  /// FFmpeg 5.1 takes the delay off the times when it reads Matroska but does not add it when it writes; without adding it here sound would
+  /// move forward by it with every generation. For other codecs it neither reads nor writes a delay.
+  private static func primingSamples(_ stream: UnsafeMutablePointer<AVStream>, _ container: Container) -> Int32 {
     let par = stream.pointee.codecpar.pointee
-    guard container.isMatroska, par.codec_type == AVMEDIA_TYPE_AUDIO, par.initial_padding > 0, par.sample_rate > 0 else { return 0 }
-    return Double(par.initial_padding) / Double(par.sample_rate)
+    return container.isMatroska && par.codec_id == AV_CODEC_ID_OPUS && par.sample_rate > 0 ? max(0, par.initial_padding) : 0
   }
 
   /// Where a chapter lies in the output; nil when it lies outside.
   func place(chapter: Range<Int64>, in base: Rational) -> Range<Int64>? {
     let shift = base.ticks(fromSeconds: muxerShift)
-    guard let segment = source.segmentTicks else { return (chapter.lowerBound + shift)..<(chapter.upperBound + shift) }
+    guard let segment = source.segmentTicks else { return (chapter.lowerBound &+ shift)..<max(chapter.lowerBound &+ shift, chapter.upperBound &+ shift) }
     let start = source.video.timeBase.ticks(segment.lowerBound, in: base)
     let end = segment.upperBound == .max ? Int64.max : source.video.timeBase.ticks(segment.upperBound, in: base)
     let from = max(chapter.lowerBound, start), to = min(chapter.upperBound, end)
-    return from < to ? (from - start)..<(to - start) : nil
+    return from < to ? (from &- start)..<(to &- start) : nil
   }
 }

@@ -13,26 +13,27 @@ struct TimestampRepair {
 
   init(timeBase: Rational, frameRate: Rational) {
     let frame = frameRate.isKnown && frameRate.value > 0 ? 1 / frameRate.value : 0.04
-    frameTicks = max(1, timeBase.ticks(fromSeconds: frame))
-    secondTicks = max(1, timeBase.ticks(fromSeconds: 1))
+    frameTicks = min(max(1, timeBase.ticks(fromSeconds: frame)), 1 << 40)
+    secondTicks = min(max(1, timeBase.ticks(fromSeconds: 1)), 1 << 40)
   }
 
-  mutating func repair(_ time: Int64) -> Int64 {
+  mutating func repair(_ stated: Int64) -> Int64 {
+    let time = plausible(stated)
     guard let last else {
       if time == unknownTime { repaired += 1 }
       let first = time == unknownTime ? 0 : time
       self.last = first
       return first
     }
-    var result = time == unknownTime ? last + frameTicks : time + offset
+    var result = time == unknownTime ? last &+ frameTicks : time &+ offset
     if time == unknownTime { repaired += 1 }
     if result <= last {
       repaired += 1
-      if last - result > secondTicks {
-        offset += last + frameTicks - result
-        result = last + frameTicks
+      if last &- result > secondTicks {
+        offset = offset &+ last &+ frameTicks &- result
+        result = last &+ frameTicks
       } else {
-        result = last + 1
+        result = last &+ 1
       }
     }
     self.last = result

@@ -106,9 +106,9 @@ public final class VideoWriter {
     let p = packet.pointer
     let time = p.pointee.pts == unknownTime ? p.pointee.dts : p.pointee.pts
     guard time != unknownTime else { return true }
-    if time >= end || time + max(1, p.pointee.duration) <= start { return false }
+    if time >= end || time &+ max(1, p.pointee.duration) <= start { return false }
     if stream.kind == .subtitle, time < start {
-      p.pointee.duration -= start - time
+      p.pointee.duration &-= start &- time
       p.pointee.pts = start
       p.pointee.dts = start
     }

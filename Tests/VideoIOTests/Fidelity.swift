@@ -1,0 +1,204 @@
+import Foundation
+import VideoIO
+
+/// Compares an output with its source, property by property.
+struct Fidelity {
+  let input: Probe
+  let output: Probe
+  private let inputPath: String
+  private let outputPath: String
+  private let plan: EncoderPlan
+  private let inputFrames: [Probe.Frame]
+  private let outputFrames: [Probe.Frame]
+
+  struct Difference: CustomStringConvertible {
+    let check: Check
+    let what: String
+    var description: String { "\(check.rawValue): \(what)" }
+  }
+
+  init(_ inputPath: String, _ outputPath: String, plan: EncoderPlan) throws {
+    self.inputPath = inputPath
+    self.outputPath = outputPath
+    self.plan = plan
+    input = try Probe(inputPath)
+    output = try Probe(outputPath)
+    inputFrames = try Probe.frames(inputPath, stream: input.video?.index ?? 0)
+    outputFrames = try Probe.frames(outputPath, stream: output.video?.index ?? 0)
+  }
+
+  private var isISO: Bool { output.format.format_name.hasPrefix("mov") }
+  private var isMatroska: Bool { output.format.format_name.hasPrefix("matroska") }
+  private var container: String { plan.container }
+
+  func differences() throws -> [Difference] {
+    guard let from = input.video, let to = output.video else { return [Difference(check: .streams, what: "a video stream is missing")] }
+    var result: [Difference] = []
+    func note(_ check: Check, _ what: String) { result.append(Difference(check: check, what: what)) }
+    let tick = max(from.tick, to.tick) * 1.001 + 1e-6
+    let inTimes = inputFrames.compactMap { $0.best_effort_timestamp_time.flatMap(Double.init) }
+    let outTimes = outputFrames.compactMap { $0.best_effort_timestamp_time.flatMap(Double.init) }
+
+    if inputFrames.count != outputFrames.count { note(.times, "\(inputFrames.count) frames became \(outputFrames.count)") }
+    if let a = inTimes.first, let b = outTimes.first, inTimes.count == outTimes.count {
+      let worst = zip(inTimes, outTimes).map { abs(($1 - b) - ($0 - a)) }.max() ?? 0
+      if worst > tick { note(.times, "a frame moved by \(worst) s") }
+      for (index, message) in soundOffsets(a, b) { note(.offset, "stream \(index) \(message)") }
+      if isISO, let end = from.duration.flatMap(Double.init), let now = to.duration.flatMap(Double.init), input.format.format_name.hasPrefix("mov") {
+        if abs(end - now) > tick { note(.end, "the video lasted \(end) s and lasts \(now) s") }
+      }
+      if a.magnitude < 1e-9, isISO, b.magnitude > tick { note(.offset, "the first frame moved from 0 to \(b)") }
+    }
+    try comparePictures(note)
+    try compareCopies(note)
+    compareLooks(from, to, note)
+    compareTags(note)
+    return result
+  }
+
+  /// Sound against picture, before and after.
+  private func soundOffsets(_ videoIn: Double, _ videoOut: Double) -> [(Int, String)] {
+    copies.compactMap { from, to in
+      guard let a = input.packets(of: from.index).first?.time, let b = output.packets(of: to.index).first?.time else { return nil }
+      let moved = (b - videoOut) - (a - videoIn)
+      let tolerance = max(from.tick, to.tick, input.video!.tick, output.video!.tick) * 1.001 + 1e-6
+      return abs(moved) > tolerance ? (from.index, "moved by \(moved) s against the picture") : nil
+    }
+  }
+
+  /// Copied streams and what became of them: the n-th of a kind is the n-th of its kind.
+  private var copies: [(Probe.Stream, Probe.Stream)] {
+    func copied(_ probe: Probe) -> [String: [Probe.Stream]] {
+      let main = probe.video?.index
+      return Dictionary(grouping: probe.streams.filter { $0.index != main && !$0.isCover }, by: \.codec_type)
+    }
+    let before = copied(input), after = copied(output)
+    return ["audio", "subtitle", "video"].flatMap { kind in zip(before[kind] ?? [], after[kind] ?? []) }
+  }
+
+  private func comparePictures(_ note: (Check, String) -> Void) throws {
+    let before = try Probe.thumbnails(inputPath, stream: input.video!.index)
+    let after = try Probe.thumbnails(outputPath, stream: output.video!.index)
+    guard before.count == after.count, !before.isEmpty else {
+      return note(.order, "\(before.count) pictures became \(after.count)")
+    }
+    func distance(_ a: [UInt8], _ b: [UInt8]) -> Double {
+      zip(a, b).reduce(0) { $0 + abs(Double($1.0) - Double($1.1)) } / Double(a.count)
+    }
+    for i in before.indices {
+      let own = distance(before[i], after[i])
+      let others = [i - 1, i + 1].filter(before.indices.contains).map { distance(before[$0], after[i]) }.min() ?? .infinity
+      if own > 3 || (own > others && own > 0.5) {
+        note(.order, "picture \(i) differs by \(own), its neighbours by \(others)")
+        break
+      }
+    }
+    for channel in 0..<3 {
+      var sum = 0.0, count = 0.0
+      for (a, b) in zip(before, after) {
+        for i in stride(from: channel, to: a.count, by: 3) {
+          sum += Double(b[i]) - Double(a[i])
+          count += 1
+        }
+      }
+      if abs(sum / count) > 0.3 { note(.colour, "channel \(channel) shifted by \(sum / count)") }
+    }
+  }
+
+  private func compareCopies(_ note: (Check, String) -> Void) throws {
+    for (from, to) in copies {
+      let before = input.packets(of: from.index), after = output.packets(of: to.index)
+      // Headers that a container demands or forbids are put on or taken off; the sound inside is compared below.
+      let repackaged = from.codec_name == "aac" && (input.format.format_name == "mpegts") != (output.format.format_name == "mpegts")
+      if before.count != after.count { note(.copied, "stream \(from.index): \(before.count) packets became \(after.count)") }
+      if !repackaged, before.map(\.data_hash) != after.map(\.data_hash) { note(.copied, "stream \(from.index): packets differ") }
+      if let a = before.first?.time, let b = after.first?.time {
+        let tolerance = max(from.tick, to.tick) * 1.001 + 1e-6
+        let worst = zip(before, after).map { abs((($1.time ?? 0) - b) - (($0.time ?? 0) - a)) }.max() ?? 0
+        if worst > tolerance { note(.copied, "stream \(from.index): a packet moved by \(worst) s") }
+      }
+      if from.codec_type == "audio" {
+        // These containers cannot say that the first samples are the codec's priming; Matroska can for Opus.
+        let whole = ["mpegts", "nut", "avi"].contains(container) || (isMatroska && from.codec_name != "opus")
+        let a = try Probe.sound(inputPath, stream: from.index, whole: whole)
+        let b = try Probe.sound(outputPath, stream: to.index, whole: whole)
+        if a != b { note(.sound, "stream \(from.index) decodes to other sound") }
+      }
+    }
+  }
+
+  private func compareLooks(_ from: Probe.Stream, _ to: Probe.Stream, _ note: (Check, String) -> Void) {
+    if from.width != to.width || from.height != to.height { note(.shape, "the size changed") }
+    let aspects = [from, to].map { s in s.sample_aspect_ratio.map { Probe.ratio($0) }.flatMap { $0 == 0 ? nil : $0 } ?? 1 }
+    if abs(aspects[0] - aspects[1]) > 1e-3 * aspects[0] { note(.shape, "the sample aspect ratio \(aspects[0]) became \(aspects[1])") }
+    func known(_ value: String?) -> String? { ["unknown", "unspecified", "reserved", nil].contains(value) ? nil : value }
+    for (name, a, b) in [
+      ("matrix", from.color_space, to.color_space), ("transfer", from.color_transfer, to.color_transfer),
+      ("primaries", from.color_primaries, to.color_primaries), ("range", from.color_range, to.color_range),
+      ("chroma location", from.chroma_location, to.chroma_location),
+    ] where known(a) != known(b) {
+      note(.colour, "\(name) \(a ?? "-") became \(b ?? "-")")
+    }
+    let formats = [from, to].map { ($0.pix_fmt ?? "").replacingOccurrences(of: "yuvj", with: "yuv") }
+    if Clip.planar(formats[0]) != Clip.planar(formats[1]) { note(.colour, "\(formats[0]) became \(formats[1])") }
+    let rates = [from, to].map { (Probe.ratio($0.avg_frame_rate), Probe.ratio($0.r_frame_rate)) }
+    if rates[0].0 > 0, rates[0].0 == rates[0].1, inputFrames.count > 2, abs(rates[1].0 / rates[0].0 - 1) > 0.002 {
+      note(.rate, "\(rates[0].0) frames/s became \(rates[1].0)")
+    }
+    let ignored = ["CPB properties", "DOVI configuration record"]
+    for item in from.side_data_list ?? [] where !ignored.contains(item.side_data_type) {
+      let same = (to.side_data_list ?? []).contains {
+        $0.side_data_type == item.side_data_type && $0.rotation == item.rotation && $0.max_content == item.max_content
+          && $0.projection == item.projection && $0.type == item.type
+      }
+      if !same { note(.sideData, "\(item.side_data_type) is lost or changed") }
+    }
+    let frameData = [inputFrames, outputFrames].map { Set(($0.first?.side_data_list ?? []).map(\.side_data_type)) }
+    for kind in ["Mastering display metadata", "Content light level metadata"] where frameData[0].contains(kind) && !frameData[1].contains(kind) {
+      note(.sideData, "\(kind) is missing in the bitstream")
+    }
+  }
+
+  private func compareTags(_ note: (Check, String) -> Void) {
+    func lower(_ tags: [String: String]?) -> [String: String] {
+      Dictionary((tags ?? [:]).map { ($0.key.lowercased(), $0.value) }) { a, _ in a }
+    }
+    let after = lower(output.format.tags)
+    let stale: Set<String> = ["major_brand", "minor_version", "compatible_brands", "encoder", "duration"]
+    for (key, value) in lower(input.format.tags) where !stale.contains(key) && after[key] != value {
+      note(.tags, "\(key)=\(value) became \(after[key] ?? "-")")
+    }
+    if input.chapters.count != output.chapters.count {
+      note(.chapters, "\(input.chapters.count) chapters became \(output.chapters.count)")
+    }
+    for (a, b) in zip(input.chapters, output.chapters) {
+      let ends = [(a.start_time, b.start_time), (a.end_time, b.end_time)].map { abs((Double($0) ?? 0) - (Double($1) ?? 0)) }
+      if ends.max()! > 0.0255 || a.tags?["title"] != b.tags?["title"] { note(.chapters, "\(a) became \(b)") }
+    }
+    let kinds = [input, output].map { probe in
+      probe.streams.filter { $0.codec_type != "data" }.map { $0.isCover ? "cover" : $0.codec_type }
+    }
+    if kinds[0] != kinds[1] { note(.streams, "\(kinds[0]) became \(kinds[1])") }
+    for (a, b) in [(input.video!, output.video!)] + copies {
+      func language(_ s: Probe.Stream) -> String { let l = lower(s.tags)["language"] ?? "und"; return l }
+      if language(a) != language(b) { note(.streams, "stream \(a.index): language \(language(a)) became \(language(b))") }
+      // Transport streams and AVI hold none; in MP4 a track that is played at all counts as default.
+      func set(_ s: Probe.Stream) -> Set<String> {
+        Set((s.disposition ?? [:]).filter { $0.value == 1 && !(isISO && $0.key == "default") }.keys)
+      }
+      if !["mpegts", "avi"].contains(container), set(a) != set(b) { note(.streams, "stream \(a.index): dispositions \(set(a).sorted()) became \(set(b).sorted())") }
+      if let title = lower(a.tags)["title"], lower(b.tags)["title"] != title { note(.streams, "stream \(a.index): title \(title) is lost") }
+    }
+  }
+}
+
+extension Clip {
+  /// The planar form of a pixel format that is stored in another arrangement.
+  static func planar(_ format: String) -> String {
+    let same = [
+      "nv12": "yuv420p", "yuyv422": "yuv422p", "uyvy422": "yuv422p", "rgb24": "gbrp", "bgr24": "gbrp", "bgr0": "gbrp", "rgba": "gbrap",
+      "bgra": "gbrap", "0rgb": "gbrp", "pal8": "gbrap", "rgb48le": "gbrp16le", "p010le": "yuv420p10le", "rgb0": "gbrp",
+    ]
+    return same[format] ?? format
+  }
+}

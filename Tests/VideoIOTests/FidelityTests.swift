@@ -1,0 +1,33 @@
+import Testing
+import VideoIO
+
+/// Every clip through the whole path, every property compared.
+@Suite struct FidelityTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let clip: Clip
+    let output: String
+    var testDescription: String { "\(clip.name) → \(output)" }
+  }
+
+  static func cases(_ clips: [Clip]) -> [Case] { clips.flatMap { clip in clip.outputs.map { Case(clip: clip, output: $0) } } }
+
+  @Test(arguments: cases(timingClips)) func times(_ test: Case) throws { try check(test) }
+
+  private func check(_ test: Case) throws {
+    let input = try test.clip.make()
+    let folder = try ScratchFolder()
+    let isFragmented = test.output == "fmp4"
+    let output = folder.path("out." + (isFragmented ? "mp4" : test.output))
+    if let words = test.clip.expected.refusals[test.output] {
+      let error = #expect(throws: VideoError.self) { try Transcode.identity(input, output) }
+      #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+      #expect(folder.contents.isEmpty)
+      return
+    }
+    let result = try Transcode.identity(input, output, format: isFragmented ? "fmp4" : nil)
+    #expect(folder.contents == ["out." + (isFragmented ? "mp4" : test.output)])
+    for difference in try Fidelity(input, output, plan: result.plan).differences() where test.clip.expected.waived[difference.check] == nil {
+      Issue.record("\(difference)")
+    }
+  }
+}
