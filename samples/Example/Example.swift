@@ -12,7 +12,7 @@ import VideoIO
 
     while let item = try reader.next() {
       switch item {
-      case .packet(let packet): try writer.write(packet)  // sound, subtitles
+      case .packet(let packet): try writer.write(packet)  // from a pipe; from a file the writer copies them itself
       case .frame(let frame):
         converter = try converter ?? PixelConverter(for: frame)
         let picture = Tensor(frame.height, frame.width, 3)
