@@ -19,7 +19,7 @@ struct ManualPageTests {
   }
 
   @Test func namesEveryOption() {
-    let named = Set(page.matches(of: /(?<![\w-])--?[A-Za-z][\w:-]*/).map { String($0.output) })
+    let named = Set(page.matches(of: /(?:^|[^\w-])(--?[A-Za-z][\w:-]*)/).map { String($0.output.1) })
     #expect(options.subtracting(named).sorted() == [], "packaging/vdeblur.1 lacks these")
     #expect(named.filter { $0.hasPrefix("--") }.subtracting(options).sorted() == [], "the program lacks these")
   }
