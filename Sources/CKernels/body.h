@@ -1,5 +1,6 @@
-// The body of every kernel. A source file of one instruction set defines LANES, ROWS (of the GEMM
-// register tile), LEVEL_NAME and TABLE, switches the compiler's target and includes this.
+// The body of every kernel. A source file of one instruction set defines LANES, ROWS and ROWS_OF_3 (of the GEMM
+// register tile, with up to two and with three vectors of columns),
+// COMMON_ROWS (a multiple of both), LEVEL_NAME and TABLE, switches the compiler's target and includes this.
 
 #include "vector.h"
 #include "winograd.h"
@@ -11,7 +12,7 @@
 const vdk_kernels TABLE = {
     .name = LEVEL_NAME,
     .lanes = LANES,
-    .rows = ROWS,
+    .rows = COMMON_ROWS,
     .winograd = winograd,
     .direct = direct,
     .warp = warp,

@@ -3,7 +3,7 @@
 
 /// Floats of one row of the strip: reaches as far as whole register tiles read.
 INLINE ptrdiff_t strip_row(const vdk_direct *d) {
-    const int columns = (round_up(d->output.width, ROWS) - 1) * d->stride + d->dilation * (d->kernel - 1) + 1;
+    const int columns = (round_up(d->output.width, COMMON_ROWS) - 1) * d->stride + d->dilation * (d->kernel - 1) + 1;
     return (ptrdiff_t)columns * d->depth;
 }
 
@@ -62,14 +62,15 @@ INLINE void direct_row(
     int columns, const vdk_direct *d, const float *in, const ptrdiff_t *step, int runs, int length, const float *b,
     int y, int channel) {
     const int left = d->output.channels - channel;
-    const vec bias[2] = {
-        load_part(d->bias + channel, left < LANES ? left : LANES),
-        left > LANES ? load_part(d->bias + channel + LANES, left < 2 * LANES ? left - LANES : LANES) : (vec){}};
+    vec bias[3] = {};
+    for (int j = 0; j < columns && left > j * LANES; j++)
+        bias[j] = load_part(d->bias + channel + j * LANES, left - j * LANES < LANES ? left - j * LANES : LANES);
+    const int rows = TILE_ROWS(columns);
     const ptrdiff_t pixel = (ptrdiff_t)d->stride * d->depth;
-    for (int x = 0; x < d->output.width; x += ROWS) {
-        vec sum[ROWS][2];
+    for (int x = 0; x < d->output.width; x += rows) {
+        vec sum[ROWS][3];
         multiply(columns, in + x * pixel, pixel, step, runs, length, b, sum);
-        const int pixels = d->output.width - x < ROWS ? d->output.width - x : ROWS;
+        const int pixels = d->output.width - x < rows ? d->output.width - x : rows;
         for (int i = 0; i < pixels; i++)
             for (int j = 0; j < columns; j++)
                 if (left > j * LANES)
@@ -90,15 +91,18 @@ static void direct(const vdk_direct *d, int first, int end, float *strip) {
 
     const int summands = d->kernel * d->kernel * d->depth;
     const float *b = d->weights;
-    for (int c = 0; c < d->output.channels; c += 2 * LANES) {
-        const int columns = panel_width(d->output.channels, c, LANES) / LANES;
+    for (int c = 0; c < d->output.channels;) {
+        const int columns = panel_vectors(d->output.channels, c, LANES);
         for (int y = first; y < end; y++) {
             const float *in = strip + (y - first) * d->stride * row;
-            if (columns == 2)
+            if (columns == 3)
+                direct_row(3, d, in, step, runs, length, b, y, c);
+            else if (columns == 2)
                 direct_row(2, d, in, step, runs, length, b, y, c);
             else
                 direct_row(1, d, in, step, runs, length, b, y, c);
         }
         b += (ptrdiff_t)summands * columns * LANES;
+        c += columns * LANES;
     }
 }

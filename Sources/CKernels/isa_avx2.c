@@ -8,6 +8,8 @@
 
 #define LANES 8
 #define ROWS 6
+#define ROWS_OF_3 3
+#define COMMON_ROWS 6
 #define LEVEL_NAME "avx2"
 #define TABLE vdk_avx2
 

@@ -8,6 +8,8 @@
 
 #define LANES 16
 #define ROWS 12
+#define ROWS_OF_3 8
+#define COMMON_ROWS 24
 #define LEVEL_NAME "avx512"
 #define TABLE vdk_avx512
 

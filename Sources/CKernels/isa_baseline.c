@@ -6,9 +6,13 @@
 #define LANES 4
 #ifdef __aarch64__
 #define ROWS 8
+#define ROWS_OF_3 4
+#define COMMON_ROWS 8
 #define LEVEL_NAME "neon"
 #else
 #define ROWS 4
+#define ROWS_OF_3 2
+#define COMMON_ROWS 4
 #define LEVEL_NAME "baseline"
 #endif
 #define TABLE vdk_baseline

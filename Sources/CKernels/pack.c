@@ -9,7 +9,21 @@ size_t vdk_winograd_packed(int depth, int channels, int lanes) {
     return (size_t)POINTS * depth * panels_width(channels, lanes);
 }
 
-/// Row i of G (Lavin & Gray): powers of the interpolation point over the product of its distances.
+typedef struct {
+    int first, width;  // columns
+} panel;
+
+/// The panel that holds column `o`.
+static panel panel_of(int o, int channels, int lanes) {
+    panel p = {0, panel_vectors(channels, 0, lanes) * lanes};
+    while (p.first + p.width <= o) {
+        p.first += p.width;
+        p.width = panel_vectors(channels, p.first, lanes) * lanes;
+    }
+    return p;
+}
+
+/// Row i of G (Lavin & Gray): powers of the interpolation point over the product of its distances to the others.
 static void generator_row(int i, int kernel, double g[5]) {
     static const double point[7] = {0, 1, -1, 2, -2, 0.5, -0.5};
     static const double factor[7] = {1, -2.0 / 9, -2.0 / 9, 1.0 / 90, 1.0 / 90, 32.0 / 45, 32.0 / 45};
@@ -18,16 +32,18 @@ static void generator_row(int i, int kernel, double g[5]) {
         g[k] = power;
         if (i < 7) power *= point[i];
     }
-    if (i == 7) g[kernel - 1] = 1;
+    if (i == 7)  // the point at infinity
+        g[kernel - 1] = 1;
 }
 
-void vdk_winograd_pack(const float *weight, int kernel, int depth, int channels, int lanes, float *packed) {
+void vdk_winograd_pack(
+    const float *weight, int kernel, int depth, int channels, int lanes, float *packed) {
     double g[8][5];
     for (int i = 0; i < 8; i++) generator_row(i, kernel, g[i]);
     memset(packed, 0, sizeof(float) * vdk_winograd_packed(depth, channels, lanes));
     for (int o = 0; o < channels; o++) {
-        const int panel = o / (2 * lanes) * 2 * lanes, width = panel_width(channels, panel, lanes);
-        float *to = packed + (size_t)POINTS * depth * panel + (o - panel);
+        const panel p = panel_of(o, channels, lanes);
+        float *to = packed + (size_t)POINTS * depth * p.first + (o - p.first);
         for (int k = 0; k < depth; k++) {
             const float *w = weight + ((size_t)o * depth + k) * kernel * kernel;
             double half[8][5];
@@ -40,7 +56,7 @@ void vdk_winograd_pack(const float *weight, int kernel, int depth, int channels,
                 for (int j = 0; j < 8; j++) {
                     double sum = 0;
                     for (int x = 0; x < kernel; x++) sum += half[i][x] * g[j][x];
-                    to[((size_t)(i * 8 + j) * depth + k) * width] = (float)sum;
+                    to[((size_t)(i * 8 + j) * depth + k) * p.width] = (float)sum;
                 }
         }
     }
@@ -49,7 +65,7 @@ void vdk_winograd_pack(const float *weight, int kernel, int depth, int channels,
 size_t vdk_winograd_scratch(int depth, int count, const vdk_kernels *kernels) {
     const int rows = round_up(count, kernels->rows);
     const ptrdiff_t v = transformed_plane(rows * transformed_row(depth, kernels->lanes));
-    return POINTS * (v + transformed_plane(rows * 2 * kernels->lanes));
+    return POINTS * (v + transformed_plane(rows * 3 * kernels->lanes));
 }
 
 size_t vdk_direct_packed(int kernel, int depth, int channels, int lanes) {
@@ -60,11 +76,11 @@ void vdk_direct_pack(const float *weight, int kernel, int depth, int channels, i
     const int taps = kernel * kernel;
     memset(packed, 0, sizeof(float) * vdk_direct_packed(kernel, depth, channels, lanes));
     for (int o = 0; o < channels; o++) {
-        const int panel = o / (2 * lanes) * 2 * lanes, width = panel_width(channels, panel, lanes);
-        float *to = packed + (size_t)taps * depth * panel + (o - panel);
+        const panel p = panel_of(o, channels, lanes);
+        float *to = packed + (size_t)taps * depth * p.first + (o - p.first);
         for (int tap = 0; tap < taps; tap++)
             for (int k = 0; k < depth; k++)
-                to[((size_t)tap * depth + k) * width] = weight[((size_t)o * depth + k) * taps + tap];
+                to[((size_t)tap * depth + k) * p.width] = weight[((size_t)o * depth + k) * taps + tap];
     }
 }
 

@@ -22,30 +22,32 @@ INLINE void store_part(float *p, vec v, int count) { __builtin_memcpy(p, &v, siz
 /// LeakyReLU for slopes in 0 … 1; slope 1 leaves x as it is.
 INLINE vec leaky(vec x, float slope) { return vmax(x, x * slope); }
 
-// The register tile: ROWS × (COLUMNS vectors), sums over `runs` stretches of `length` floats that lie
-// `step[r]` floats behind each row's start. B holds COLUMNS·LANES floats per summand, without gaps.
-// `columns` is a constant at every call, and the sums are copied out once, so that they stay in registers.
+// The register tile: `rows` × (`columns` vectors), sums over `runs` stretches of `length` floats that lie
+// `step[r]` floats behind each row's start. B holds columns·LANES floats per summand, without gaps.
+// `columns` (1 … 3) is a constant at every call, and the sums are copied out once, so that they stay in registers.
+#define TILE_ROWS(columns) ((columns) == 3 ? ROWS_OF_3 : ROWS)
 INLINE void multiply(
     int columns, const float *a, ptrdiff_t row, const ptrdiff_t *step, int runs, int length, const float *b,
-    vec result[ROWS][2]) {
-    vec sum[ROWS][2];
-    for (int i = 0; i < ROWS; i++)
+    vec result[ROWS][3]) {
+    const int rows = TILE_ROWS(columns);
+    vec sum[ROWS][3];
+    for (int i = 0; i < rows; i++)
         for (int j = 0; j < columns; j++) sum[i][j] = (vec){};
     for (int r = 0; r < runs; r++) {
         const float *from[ROWS];
-        for (int i = 0; i < ROWS; i++) from[i] = a + step[r] + i * row;
+        for (int i = 0; i < rows; i++) from[i] = a + step[r] + i * row;
 #pragma clang loop unroll_count(4)
         for (int k = 0; k < length; k++) {
-            vec right[2];
+            vec right[3];
             for (int j = 0; j < columns; j++) right[j] = load(b + j * LANES);
             b += columns * LANES;
-            for (int i = 0; i < ROWS; i++) {
+            for (int i = 0; i < rows; i++) {
                 const vec left = splat(from[i][k]);
                 for (int j = 0; j < columns; j++) sum[i][j] += left * right[j];
             }
         }
     }
-    for (int i = 0; i < ROWS; i++)
+    for (int i = 0; i < rows; i++)
         for (int j = 0; j < columns; j++) result[i][j] = sum[i][j];
 }
 

@@ -1,8 +1,9 @@
-// Winograd convolution F(6×6, 3×3) and F(4×4, 5×5): Lavin & Gray, "Fast Algorithms for Convolutional
-// Neural Networks" (CVPR 2016), section 4, with the interpolation points 0, ±1, ±2, ±1/2, ∞.
-// Both have tiles of 8×8 inputs and hence the same input transform.
+// Winograd convolution: Lavin & Gray, "Fast Algorithms for Convolutional Neural Networks" (CVPR 2016), section 4.
+//
+// F(6×6, 3×3) and F(4×4, 5×5) with the interpolation points 0, ±1, ±2, ±1/2, ∞: both have tiles of 8×8 inputs and hence
+// the same input transform. `tile`, the side of the output tile, is a constant at every call, so that the loops unroll.
 
-/// Bᵀd for one column or row of eight.
+/// Bᵀd for one column or row.
 INLINE void transform_input(const vec d[8], vec o[8]) {
     o[0] = d[0] - d[6] + 5.25f * (d[4] - d[2]);
     o[7] = d[7] - d[1] + 5.25f * (d[3] - d[5]);
@@ -19,22 +20,21 @@ INLINE void transform_input(const vec d[8], vec o[8]) {
 
 /// Aᵀm for one column or row: `tile` outputs of eight products.
 INLINE void transform_output(int tile, const vec m[8], vec y[6]) {
-    vec s1 = m[1] + m[2], d1 = m[1] - m[2];
-    vec s2 = m[3] + m[4], d2 = m[3] - m[4];
-    vec s3 = m[5] + m[6], d3 = m[5] - m[6];
+    const vec s1 = m[1] + m[2], d1 = m[1] - m[2], s2 = m[3] + m[4], d2 = m[3] - m[4];
+    const vec s3 = m[5] + m[6], d3 = m[5] - m[6];
     y[0] = m[0] + s1 + (s2 + s3);
     y[1] = d1 + 2.0f * d2 + 0.5f * d3;
     y[2] = s1 + 4.0f * s2 + 0.25f * s3;
+    y[3] = d1 + 8.0f * d2 + 0.125f * d3;
     if (tile == 4) {
-        y[3] = d1 + 8.0f * d2 + 0.125f * d3 + m[7];
+        y[3] += m[7];
     } else {
-        y[3] = d1 + 8.0f * d2 + 0.125f * d3;
         y[4] = s1 + 16.0f * s2 + 0.0625f * s3;
         y[5] = d1 + 32.0f * d2 + 0.03125f * d3 + m[7];
     }
 }
 
-/// One vector of channels of one tile: eight rows `row` floats apart, columns `pixel` floats apart.
+/// One vector of channels of one tile: rows `row` floats apart, columns `pixel` floats apart.
 INLINE void transform_tile(const float *in, ptrdiff_t row, ptrdiff_t pixel, float *out, ptrdiff_t plane) {
     vec half[8][8];
     for (int x = 0; x < 8; x++) {
@@ -51,7 +51,7 @@ INLINE void transform_tile(const float *in, ptrdiff_t row, ptrdiff_t pixel, floa
 }
 
 /// The tile's inputs of all channels of a view, zero outside of it.
-static void transform_view(const vdk_view *in, int top, int left, float *out, ptrdiff_t plane) {
+INLINE void transform_view(const vdk_view *in, int top, int left, float *out, ptrdiff_t plane) {
     const int inside = top >= 0 && left >= 0 && top + 8 <= in->height && left + 8 <= in->width;
     const float *first = in->base + top * in->row + left * in->pixel;
     for (int c = 0; c < in->channels; c += LANES) {
@@ -73,8 +73,8 @@ static void transform_view(const vdk_view *in, int top, int left, float *out, pt
 
 /// One vector of channels of one tile of outputs, clipped to the view. `count`: channels left, at most LANES.
 INLINE void finish_tile(
-    int tile, const float *products, ptrdiff_t plane, const vdk_view *out, const vdk_view *residual, int top, int left,
-    int channel, int count, vec bias, float slope) {
+    int tile, const float *products, ptrdiff_t plane, const vdk_view *out, const vdk_view *residual, int top,
+    int left, int channel, int count, vec bias, float slope) {
     vec half[6][8];
     for (int x = 0; x < 8; x++) {
         vec m[8], y[6];
@@ -89,15 +89,17 @@ INLINE void finish_tile(
         transform_output(tile, half[i], y);
         float *to = out->base + (top + i) * out->row + left * out->pixel + channel;
         const float *add = residual ? residual->base + (top + i) * residual->row + left * residual->pixel + channel : 0;
+        if (columns == tile && count == LANES) {
+            for (int x = 0; x < tile; x++) {
+                const vec value = leaky(y[x] + bias, slope);
+                store(to + x * out->pixel, add ? value + load(add + x * residual->pixel) : value);
+            }
+            continue;
+        }
         for (int x = 0; x < columns; x++) {
             vec value = leaky(y[x] + bias, slope);
-            if (count == LANES) {
-                if (add) value += load(add + x * residual->pixel);
-                store(to + x * out->pixel, value);
-            } else {
-                if (add) value += load_part(add + x * residual->pixel, count);
-                store_part(to + x * out->pixel, value, count);
-            }
+            if (add) value += load_part(add + x * residual->pixel, count);
+            store_part(to + x * out->pixel, value, count);
         }
     }
 }
@@ -117,11 +119,12 @@ INLINE void multiply_panel(
     int columns, const float *v, ptrdiff_t v_row, ptrdiff_t v_plane, const float *u, int depth, int count, float *m,
     ptrdiff_t m_plane) {
     static const ptrdiff_t here[1] = {0};
+    const int rows = TILE_ROWS(columns);
     for (int q = 0; q < POINTS; q++) {
-        for (int t = 0; t < count; t += ROWS) {
-            vec sum[ROWS][2];
+        for (int t = 0; t < count; t += rows) {
+            vec sum[ROWS][3];
             multiply(columns, v + q * v_plane + t * v_row, v_row, here, 1, depth, u, sum);
-            for (int i = 0; i < ROWS; i++)
+            for (int i = 0; i < rows; i++)
                 for (int j = 0; j < columns; j++)
                     store(m + q * m_plane + (t + i) * columns * LANES + j * LANES, sum[i][j]);
         }
@@ -129,8 +132,8 @@ INLINE void multiply_panel(
     }
 }
 
-static void finish_panel(
-    const vdk_winograd *w, int first, int count, int output, int channel, int columns, const float *bias,
+INLINE void finish_panel(
+    int tile, const vdk_winograd *w, int first, int count, int output, int channel, int columns, const float *bias,
     const float *m, ptrdiff_t m_plane) {
     for (int t = 0; t < count; t++) {
         const tile_place at = place_of(w, first + t);
@@ -144,18 +147,15 @@ static void finish_panel(
             const int n = left < LANES ? left : LANES;
             const vec b = load_part(bias + from, n);
             const float *products = m + (t * columns + j) * LANES;
-            if (w->tile == 6)
-                finish_tile(6, products, m_plane, out, residual, at.top, at.left, from, n, b, w->slope);
-            else
-                finish_tile(4, products, m_plane, out, residual, at.top, at.left, from, n, b, w->slope);
+            finish_tile(tile, products, m_plane, out, residual, at.top, at.left, from, n, b, w->slope);
         }
     }
 }
 
-static void winograd(const vdk_winograd *w, int first, int count, float *scratch) {
-    const int rows = round_up(count, ROWS);
+INLINE void winograd_tiles(int tile, const vdk_winograd *w, int first, int count, float *scratch) {
+    const int rows = round_up(count, COMMON_ROWS);
     const ptrdiff_t v_row = transformed_row(w->depth, LANES);
-    const ptrdiff_t v_plane = transformed_plane(rows * v_row), m_plane = transformed_plane(rows * 2 * LANES);
+    const ptrdiff_t v_plane = transformed_plane(rows * v_row), m_plane = transformed_plane(rows * 3 * LANES);
     float *v = scratch, *m = scratch + POINTS * v_plane;
 
     for (int t = 0; t < count; t++) {
@@ -170,15 +170,25 @@ static void winograd(const vdk_winograd *w, int first, int count, float *scratch
     const float *u = w->weights, *bias = w->bias;
     for (int o = 0; o < w->outputs; o++) {
         const int channels = w->output[o].channels;
-        for (int c = 0; c < channels; c += 2 * LANES) {
-            const int columns = panel_width(channels, c, LANES) / LANES;
-            if (columns == 2)
+        for (int c = 0; c < channels;) {
+            const int columns = panel_vectors(channels, c, LANES);
+            if (columns == 3)
+                multiply_panel(3, v, v_row, v_plane, u, w->depth, count, m, m_plane);
+            else if (columns == 2)
                 multiply_panel(2, v, v_row, v_plane, u, w->depth, count, m, m_plane);
             else
                 multiply_panel(1, v, v_row, v_plane, u, w->depth, count, m, m_plane);
-            finish_panel(w, first, count, o, c, columns, bias, m, m_plane);
+            finish_panel(tile, w, first, count, o, c, columns, bias, m, m_plane);
             u += (ptrdiff_t)POINTS * w->depth * columns * LANES;
+            c += columns * LANES;
         }
         bias += channels;
     }
+}
+
+static void winograd(const vdk_winograd *w, int first, int count, float *scratch) {
+    if (w->tile == 6)
+        winograd_tiles(6, w, first, count, scratch);
+    else
+        winograd_tiles(4, w, first, count, scratch);
 }

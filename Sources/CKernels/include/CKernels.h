@@ -52,7 +52,7 @@ typedef struct {
 typedef struct {
     const char *name;
     int lanes;  // floats in a vector
-    int rows;  // rows of a GEMM register tile; its columns are two vectors
+    int rows;  // rows of the largest GEMM register tile, a multiple of every other's
 
     /// Tiles `first ..< first + count` of all planes, counted row by row. `scratch`: vdk_winograd_scratch floats.
     void (*winograd)(const vdk_winograd *, int first, int count, float *scratch);

@@ -40,6 +40,11 @@ public final class Convolution: Sendable {
     }
   }
 
+  /// The plain Winograd convolution behind this one, if that is what it is.
+  var winograd: Winograd? {
+    if case .winograd(let winograd) = algorithm, geometry.dilation == 1 { winograd } else { nil }
+  }
+
   /// `activation(conv(x) + bias) + residual`; `x`: `[H, W, I]`.
   public func callAsFunction(_ x: Tensor, activation: Activation = .none, adding residual: Tensor? = nil) -> Tensor {
     self([x], activation: activation, adding: residual)

@@ -5,7 +5,7 @@ internal import CKernels
 /// F(6×6, 3×3) needs 64 multiplications where the direct sum needs 324, F(4×4, 5×5) 64 for 400.
 /// What makes other convolutions out of it are the views it reads and writes: see `Convolution`.
 struct Winograd: Sendable {
-  private let kernel: Int
+  let kernel: Int
   private let depth: Int
   private let weights: AlignedFloats
   private let bias: [Float]  // [outputs · channels]
@@ -16,6 +16,9 @@ struct Winograd: Sendable {
     var inputs: [vdk_view]
     var outputs: [vdk_view]
     var residuals: [vdk_view]
+
+    var height: Int { Int(outputs.map(\.height).max() ?? 0) }
+    var width: Int { Int(outputs.map(\.width).max() ?? 0) }
   }
 
   /// `weight`: `[outputs · channels, depth, kernel, kernel]`; `bias`: `[outputs · channels]`.
@@ -39,16 +42,14 @@ struct Winograd: Sendable {
     weights = packed
   }
 
+  /// Side of an output tile.
+  var tile: Int { kernel == 3 ? 6 : 4 }
+
   /// Runs all planes; each output's height and width say what is computed.
-  func callAsFunction(_ planes: [Plane], slope: Float) {
-    let height = Int(planes.map { $0.outputs.map(\.height).max()! }.max()!)
-    let width = Int(planes.map { $0.outputs.map(\.width).max()! }.max()!)
-    let tile = kernel == 3 ? 6 : 4
-    let (high, wide) = ((height + tile - 1) / tile, (width + tile - 1) / tile)
-    let tiles = planes.count * high * wide
-    guard tiles > 0 else { return }
-    let block = blockSize(tiles)
-    let kernels = instructions.kernels
+  /// - Parameter tileRows: of each plane; all if nil.
+  func callAsFunction(_ planes: [Plane], slope: Float, tileRows: Range<Int>? = nil) {
+    let high = (planes.map(\.height).max()! + tile - 1) / tile
+    let wide = (planes.map(\.width).max()! + tile - 1) / tile
     let inputs = planes.flatMap(\.inputs), outputs = planes.flatMap(\.outputs), residuals = planes.flatMap(\.residuals)
     inputs.withUnsafeBufferPointer { inputs in
       outputs.withUnsafeBufferPointer { outputs in
@@ -60,23 +61,29 @@ struct Winograd: Sendable {
               input: inputs.baseAddress, output: outputs.baseAddress,
               residual: residuals.isEmpty ? nil : residuals.baseAddress, depth: Int32(depth), weights: weights.base,
               bias: bias.baseAddress, slope: slope)
-            let scratch = vdk_winograd_scratch(Int32(depth), Int32(block), kernels)
-            withUnsafePointer(to: &job) { job in
-              Parallel.for((tiles + block - 1) / block, scratch: scratch) { index, scratch in
-                let first = index * block
-                kernels.pointee.winograd(job, Int32(first), Int32(min(block, tiles - first)), scratch)
-              }
-            }
+            let rows = tileRows ?? 0..<planes.count * high
+            withUnsafePointer(to: &job) { run($0, tiles: rows.lowerBound * wide..<rows.upperBound * wide) }
           }
         }
       }
     }
   }
 
+  private func run(_ job: UnsafePointer<vdk_winograd>, tiles: Range<Int>) {
+    guard !tiles.isEmpty else { return }
+    let kernels = instructions.kernels
+    let block = blockSize(tiles.count)
+    let scratch = vdk_winograd_scratch(Int32(depth), Int32(block), kernels)
+    Parallel.for((tiles.count + block - 1) / block, scratch: scratch) { index, scratch in
+      let first = tiles.lowerBound + index * block
+      kernels.pointee.winograd(job, Int32(first), Int32(min(block, tiles.upperBound - first)), scratch)
+    }
+  }
+
   /// Tiles that are transformed and multiplied together: as many as keep the transformed inputs in the
   /// second-level cache, but at least one register tile, and few enough that all threads get some.
   private func blockSize(_ tiles: Int) -> Int {
-    let rows = Int(kernels.rows)
+    let rows = Int(instructions.kernels.pointee.rows)
     let cached = Self.cacheFloats / (64 * depth) / rows * rows
     let most = max(rows, min(cached, Self.mostTiles))
     let blocks = max((tiles + most - 1) / most, min(tiles, 2 * Parallel.workers.count))
@@ -84,7 +91,6 @@ struct Winograd: Sendable {
     return min(most, (even + rows - 1) / rows * rows)
   }
 
-  private var kernels: vdk_kernels { instructions.kernels.pointee }
   private static let cacheFloats = 512 * 1024 / 4
   private static let mostTiles = 24
 }
