@@ -25,7 +25,8 @@ struct Conv2d: Sendable {
     }
   }
 
-  private func multiplyAccumulates(_ x: Tensor) -> Int {
+  /// Multiply-accumulates of the direct algorithm on `x`.
+  func multiplyAccumulates(_ x: Tensor) -> Int {
     let g = convolution.geometry
     return g.outputSide(x.height) * g.outputSide(x.width) * g.multiplyAccumulatesPerOutputPixel
   }

@@ -4,16 +4,20 @@ struct ResidualBlock: Sendable {
   let convolution1: Conv2d  // [H, W, C]
   let convolution2: Conv2d  // [H, W, C]
   let activation: Activation
+  let name: String
 
   init(_ weights: Weights, width: Int, kernel: Int, activation: Activation) throws(WeightsError) {
     convolution1 = try Conv2d(weights["convolution1"], from: width, to: width, kernel: kernel)
     convolution2 = try Conv2d(weights["convolution2"], from: width, to: width, kernel: kernel)
     self.activation = activation
+    name = weights.name
   }
 
   /// [H, W, C] → [H, W, C].
   func callAsFunction(_ x: Tensor) -> Tensor {
-    convolution2(convolution1(x, activation: activation), adding: x)
+    Profile.measure(name, multiplyAccumulates: convolution1.multiplyAccumulates(x) + convolution2.multiplyAccumulates(x)) {
+      residualPair(x, convolution1.convolution, convolution2.convolution, activation: activation)
+    }
   }
 }
 
