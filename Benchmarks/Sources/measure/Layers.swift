@@ -50,5 +50,12 @@ struct Layer {
     Tensor(height: h, width: w, channels: c, values: random(h * w * c))
   }
 
-  private static func random(_ count: Int) -> [Float] { (0..<count).map { _ in Float.random(in: -0.5...0.5) } }
+  /// Numbers in -0.5 … 0.5 without order enough to matter (a linear congruential generator: setting up should not take longer than running).
+  private static func random(_ count: Int) -> [Float] {
+    var state: UInt32 = 1
+    return (0..<count).map { _ in
+      state = state &* 1_664_525 &+ 1_013_904_223
+      return Float(state >> 8) / Float(1 << 24) - 0.5
+    }
+  }
 }

@@ -1,0 +1,214 @@
+"""Layers, networks and whole runs, ours and others' in turns; writes the tables into docs/benchmarks.md.
+
+Every row is measured in rounds: each contestant once a round, so that whatever else the machine does meets all of them.
+A row shows each one's best time and the median of the ratios within the rounds.
+"""
+
+import argparse
+import os
+from pathlib import Path
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENT = ROOT / "docs/benchmarks.md"
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+
+# H, W, inputs, outputs, kernel, stride, dilation
+LAYERS = [(720, 1280, 32, 32, 5, 1, 1), (360, 640, 64, 64, 5, 1, 1), (180, 320, 128, 128, 5, 1, 1),
+          (720, 1280, 32, 32, 3, 1, 1), (360, 640, 64, 64, 3, 1, 1), (180, 320, 128, 128, 3, 1, 1),
+          (360, 640, 24, 24, 3, 1, 1), (180, 320, 48, 48, 3, 1, 1), (90, 160, 96, 96, 3, 1, 1),
+          (180, 320, 32, 32, 3, 1, 4), (360, 640, 32, 64, 5, 2, 1), (360, 640, 24, 48, 3, 2, 1),
+          (90, 160, 192, 96, 1, 1, 1)]
+TRANSPOSED = [(90, 160, 96, 48), (180, 320, 48, 24)]
+NETWORKS = [("fast", "restoration"), ("fast", "flow"), ("paper", "restoration"), ("paper", "flow")]
+
+
+class Ours:
+    """The measuring program of this package, asked line by line."""
+
+    def __init__(self, program, threads):
+        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+        self.ask(f"threads {threads}")
+
+    def ask(self, request):
+        self.process.stdin.write(request + "\n")
+        answer = self.process.stdout.readline().strip()
+        if not answer or answer.startswith("error"):
+            sys.exit(f"measure {request}: {answer or 'ended'}")
+        return answer
+
+    def seconds(self, request, clock):
+        wall, cpu, *_ = map(float, self.ask(request).split())
+        return cpu if clock == "cpu" else wall
+
+    def peak(self, clock):
+        """Floating-point operations a second of one core."""
+        rates = []
+        for _ in range(9):
+            wall, cpu, operations = map(float, self.ask("peak").split())
+            rates.append(operations / (cpu if clock == "cpu" else wall))
+        return max(rates)
+
+
+def timed(run, clock):
+    now = time.process_time if clock == "cpu" else time.perf_counter
+    start = now()
+    run()
+    return now() - start
+
+
+def race(contestants, rounds):
+    """name → function that returns seconds; the first is ours. name → (best seconds, median ratio to ours)."""
+    times = {name: [] for name in contestants}
+    for _ in range(rounds):
+        for name, run in contestants.items():
+            times[name].append(run())
+    first = next(iter(times))
+    return {name: (min(values), statistics.median(b / a for a, b in zip(times[first], values)))
+            for name, values in times.items()}
+
+
+def layer_table(ours, options, peak):
+    from peers import torch_layer, torch_transposed
+
+    rows = ["| layer | ours, ms | GFLOP/s, effective | PyTorch f32, ms | times faster | plain loops, times slower |", "|---|---|---|---|---|---|"]
+    cases = [("convolution", layer) for layer in LAYERS] + [("transposed", layer) for layer in TRANSPOSED]
+    for kind, numbers in cases:
+        request = f"{kind} {' '.join(map(str, numbers))}"
+        run = (torch_layer if kind == "convolution" else torch_transposed)(*numbers)
+        run()
+        ours.ask(request)
+        found = race({"ours": lambda: ours.seconds(request, options.clock),
+                      "PyTorch": lambda: timed(run, options.clock)}, options.rounds)
+        height, width, inputs, outputs = numbers[:4]
+        if kind == "convolution":
+            kernel, stride, dilation = numbers[4:]
+            work = 2 * (height // stride) * (width // stride) * inputs * outputs * kernel**2
+            name = f"{inputs}→{outputs}, {kernel}×{kernel}" + (", stride 2" if stride > 1 else "") + (f", dilation {dilation}" if dilation > 1 else "")
+        else:
+            work, name = 2 * 16 * height * width * inputs * outputs, f"{inputs}→{outputs}, transposed 4×4"
+        best, peer = found["ours"][0], found["PyTorch"]
+        plain = ""
+        if options.plain and kind == "convolution" and stride == dilation == 1:
+            # Plain loops take minutes on the whole layer: a few rows of it, scaled up.
+            sample = 4 * options.plain
+            slow = ours.seconds(f"plain {sample} {sample} {inputs} {outputs} {kernel}", options.clock)
+            plain = f"{slow * height * width / sample**2 / best:.0f}"
+        rows.append(f"| {height}×{width} {name} | {best * 1e3:.1f} | {work / best / 1e9:.0f} | {peer[0] * 1e3:.1f} | {peer[1]:.1f} | {plain} |")
+        print(rows[-1], flush=True)
+    return [f"One core's multiply-adds: {peak / 1e9:.0f} GFLOP/s. Effective: operations of the direct sum over the time.", "", *rows]
+
+
+def network_table(ours, options, cache):
+    import peers
+
+    rows = ["| network | contestant | ms | ours is … times faster |", "|---|---|---|---|"]
+    height, width = options.size
+    for name, kind in NETWORKS:
+        path = peers.weights_file(name, cache)
+        request = f"{kind} {path} {height} {width}"
+        ours.ask(request)
+        contestants = {"ours": lambda: ours.seconds(request, options.clock)}
+        reasons = {}
+        for peer, run in peers.rivals(kind, path, height, width, options.threads, cache).items():
+            if isinstance(run, str):
+                reasons[peer] = run
+            else:
+                contestants[peer] = lambda run=run: timed(run, options.clock)
+        found = race(contestants, options.rounds)
+        for peer, (best, ratio) in found.items():
+            rows.append(f"| {name} {kind} | {peer} | {best * 1e3:.0f} | {'' if peer == 'ours' else f'{ratio:.1f}'} |")
+            print(rows[-1], flush=True)
+        for peer, reason in reasons.items():
+            rows.append(f"| {name} {kind} | {peer} | cannot run it: {reason[:80]} | |")
+            print(rows[-1], flush=True)
+    return rows
+
+
+def run_table(options, cache):
+    """The whole program on a clip of 1280×720, one and all threads."""
+    clip = os.path.join(cache, "clip.mp4")
+    made = subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=24:duration=1",
+                           "-c:v", "libx264", "-pix_fmt", "yuv420p", clip], check=False)
+    if made.returncode != 0:
+        return ["(no ffmpeg to make a clip with: whole runs were left out)"]
+    frames = 24
+    rows = ["| run | frames a second | cores busy | peak memory, MB |", "|---|---|---|---|"]
+    for threads in sorted({1, options.threads}):
+        start = time.perf_counter()
+        child = subprocess.Popen([options.program, clip, "-o", os.path.join(cache, "out.mp4"), "-y", "--model", "fast", "--threads", str(threads)],
+                                 stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(child.pid, 0)
+        wall = time.perf_counter() - start
+        if status != 0:
+            return [f"({options.program} failed with {status})"]
+        rows.append(f"| fast, 1280×720 H.264, {threads} thread{'s' if threads > 1 else ''} | {frames / wall:.2f} | {(usage.ru_utime + usage.ru_stime) / wall:.2f} | {usage.ru_maxrss / 1024:.0f} |")
+        print(rows[-1], flush=True)
+    return rows
+
+
+def processor():
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor()
+
+
+def write(sections, options, isa):
+    load = os.getloadavg()[0]
+    clock = "processor time (of all threads)" if options.clock == "cpu" else "wall time"
+    header = (f"Measured {time.strftime('%Y-%m-%d')} on {processor()}, {os.cpu_count()} cores, instruction set {isa}, {options.threads} "
+              f"thread{'s' if options.threads > 1 else ''}, {clock}, {options.rounds} rounds; load at the end {load:.1f}.")
+    text = DOCUMENT.read_text()
+    if BEGIN not in text or END not in text:
+        sys.exit(f"{DOCUMENT}: the marks {BEGIN} and {END} are missing; put them where the tables belong")
+    body = [header]
+    for title, lines in sections:
+        body += ["", f"### {title}", "", *lines]
+    before, after = text.split(BEGIN)[0], text.split(END)[1]
+    DOCUMENT.write_text(before + "\n".join([BEGIN, *body, END]) + after)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--measure", required=True, help="the program built from this package")
+    parser.add_argument("--program", help="vdeblur, for whole runs")
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--clock", choices=["wall", "cpu"], default="wall", help="cpu with one thread: on a busy machine")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--plain", type=int, default=8, help="side of the sample that the plain loops compute, in fours; 0 leaves them out")
+    parser.add_argument("--size", type=int, nargs=2, default=[384, 768], metavar=("H", "W"), help="frame of the networks")
+    parser.add_argument("--only", choices=["layers", "networks", "runs"], action="append")
+    parser.add_argument("--dry", action="store_true", help="print, do not write the document")
+    options = parser.parse_args()
+    wanted = options.only or ["layers", "networks", "runs"]
+
+    # Their idle threads must not spin while it is another's turn.
+    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+    import torch
+
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(0)
+    ours = Ours(options.measure, options.threads)
+    sections = []
+    with tempfile.TemporaryDirectory() as cache:
+        if "layers" in wanted:
+            sections.append(("Layers", layer_table(ours, options, ours.peak(options.clock))))
+        if "networks" in wanted:
+            sections.append((f"Networks, {options.size[1]}×{options.size[0]}", network_table(ours, options, cache)))
+        if "runs" in wanted and options.program:
+            sections.append(("Whole runs", run_table(options, cache)))
+    if not options.dry:
+        write(sections, options, ours.ask("isa"))
+
+
+if __name__ == "__main__":
+    main()
