@@ -44,7 +44,7 @@ import Testing
     #expect(result.text.contains("100.00 dB"))
     #expect(result.text.contains("1.0000"))
     #expect(result.text.contains("inf dB"))
-    #expect(result.text.contains("11×11 Gaussian"), "the definition stands beside the figures")
+    #expect(result.text.contains("Gaussian 11x11"), "the definition stands beside the figures")
   }
 
   @Test func writesTableAndPlot() throws {

@@ -3,11 +3,21 @@ import Testing
 
 /// Interrupted runs leave nothing behind.
 @Suite(.serialized) struct SignalTests {
-  @Test(arguments: [SIGINT, SIGTERM, SIGHUP], [0.0, 0.15, 0.6])
+  /// Waits until the part file is there: from then on there is something to leave behind.
+  private func waitForPart(in folder: URL) throws {
+    for _ in 0..<2000 {
+      if try Folder.names(folder).contains(where: { $0.hasPrefix("out.mp4.part") }) { return }
+      usleep(10_000)
+    }
+    Issue.record("no part file after twenty seconds")
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP], [0.0, 0.5])
   func leaveNothingAndEndByTheSignal(signal: Int32, delay: Double) throws {
     let folder = try Folder.make()
     let running = try Program.Running(Program.path, [Clip.long.path, "-o", "out.mp4"], folder: folder)
-    usleep(UInt32(50_000 + delay * 1e6))
+    try waitForPart(in: folder)
+    usleep(UInt32(delay * 1e6))
     let began = Date()
     kill(running.process.processIdentifier, signal)
     let result = try running.wait()
@@ -16,12 +26,22 @@ import Testing
     #expect(try Folder.names(folder).isEmpty)
   }
 
+  /// Shells start background jobs of scripts with INT ignored; `kill -INT` still means it.
+  @Test func interruptsABackgroundJobOfAScript() throws {
+    let folder = try Folder.make()
+    let result = try Program.shell(
+      "$VDEBLUR '\(Clip.long.path)' -o out.mp4 & while ! ls out.mp4.part* 2>/dev/null; do sleep 0.02; done; kill -INT $!; wait $!",
+      folder: folder)
+    #expect(result.status == 130)
+    #expect(try Folder.names(folder).isEmpty)
+  }
+
   @Test func anInterruptedRunKeepsTheOldResult() throws {
     let folder = try Folder.make()
     let out = folder.appendingPathComponent("out.mp4")
     try Data("precious".utf8).write(to: out)
     let running = try Program.Running(Program.path, [Clip.long.path, "-o", "out.mp4", "-y"], folder: folder)
-    usleep(500_000)
+    try waitForPart(in: folder)
     kill(running.process.processIdentifier, SIGTERM)
     #expect(try running.wait().status == 128 + SIGTERM)
     #expect(try Data(contentsOf: out) == Data("precious".utf8))

@@ -14,12 +14,12 @@ struct OutputArguments: ParsableArguments {
   @Flag(name: .customShort("n"), help: "Never replace a file (the default).")
   var keep = false
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Container, when the name does not tell: matroska, mp4, nut, yuv4mpegpipe …"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("Container, when the name does not tell: matroska, mp4, nut, yuv4mpegpipe ..."))
   var format: String?
 
   @Option(
     name: [.long, .customLong("c:v", withSingleDash: true)],
-    help: ArgumentHelp("Encoder: libx264, libx265, libvpx-vp9, ffv1 … By default the one that keeps the source's depth.",
+    help: ArgumentHelp("Encoder: libx264, libx265, libvpx-vp9, ffv1 ... By default the one that keeps the source's depth.",
       valueName: "name"))
   var codec: String?
 
@@ -30,7 +30,7 @@ struct OutputArguments: ParsableArguments {
 
   @Option(
     name: [.long, .customLong("preset", withSingleDash: true)],
-    help: ArgumentHelp("Speed of the encoder: ultrafast … veryslow.", valueName: "name"))
+    help: ArgumentHelp("Speed of the encoder: ultrafast to veryslow.", valueName: "name"))
   var preset: String?
 
   @Option(

@@ -8,7 +8,7 @@ struct PictureArguments: ParsableArguments {
     completion: .list(["fast", "paper"]))
   var model = "fast"
 
-  @Option(help: ArgumentHelp("From 0 (the source's own pictures) to 1 (fully restored).", valueName: "0…1"))
+  @Option(help: ArgumentHelp("From 0 (the source's own pictures) to 1 (fully restored).", valueName: "0-1"))
   var strength: Float = 1
 
   @Option(
@@ -18,8 +18,8 @@ struct PictureArguments: ParsableArguments {
 
   mutating func validate() throws {
     guard (0...1).contains(strength) else {
-      throw ValidationError("--strength \(strength) is outside 0…1.")
+      throw ValidationError("--strength \(strength) is outside 0-1.")
     }
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads \(threads) is outside 1…1024.") }
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads \(threads) is outside 1-1024.") }
   }
 }

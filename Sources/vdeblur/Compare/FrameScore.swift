@@ -40,5 +40,5 @@ struct Comparison: Codable, Sendable {
   }
 
   /// What is meant by the figures; stands wherever they are printed.
-  static let protocolNote = "RGB 8 bit, every frame, no crop; SSIM: 11×11 Gaussian, σ 1.5, mean of the channels"
+  static let protocolNote = "RGB 8 bit, every frame, no crop; SSIM: Gaussian 11x11, sigma 1.5, channel mean"
 }

@@ -8,6 +8,7 @@ final class NamedThread: Sendable {
   private let ended = DispatchSemaphore(value: 0)
 
   /// - Parameter name: at most 15 bytes, the kernel's limit.
+  @discardableResult
   init(_ name: String, _ body: @escaping @Sendable () -> Void) {
     let ended = ended
     let thread = Thread {

@@ -3,8 +3,8 @@ struct ProgressLines: ProgressDisplay {
   let interval = Duration.seconds(15)
 
   func show(_ advance: Advance) {
-    // Before there is anything to say: a short run leaves no lines at all.
-    guard advance.elapsed > 5 else { return }
+    // A short run leaves no lines at all, and the end has a line of its own.
+    guard advance.elapsed > 5, advance.fraction != 1 else { return }
     Console.shared.line("vdeblur: " + Self.text(advance))
   }
 

@@ -69,7 +69,7 @@ enum Program {
       let deadline = Date(timeIntervalSinceNow: 120)
       while process.isRunning {
         guard Date() < deadline else {
-          process.terminate()
+          kill(process.processIdentifier, SIGKILL)
           throw Failure(description: "still running after two minutes: \(process.arguments ?? [])")
         }
         usleep(5_000)
