@@ -11,15 +11,16 @@ extension ModelConfig {
     layers.reduce(0) { $0 + Double($1.weights) * $1.runsPerPixel }
   }
 
-  /// Memory that the tensors of one window take at most, for frames of this size; scratch of the kernels and the
-  /// caller's own frames come on top.
+  /// Memory that the tensors of one window take at most, for frames of this size; weights, scratch of the kernels and
+  /// the caller's own frames come on top.
   public func peakBytes(height: Int, width: Int) -> Int {
     let subpixels = Double(restoration.unshuffle * restoration.unshuffle)
     let inputs = Double(3 * frames + 2 * restoration.pathSamples) + (restoration.flowInput ? 4 / subpixels : 0)
     let widest = Double(restoration.widths[0]) / subpixels
-    // Floats per pixel. Restoration peaks at full size: the input beside the first convolution's result, or a residual
-    // block's input, inner activation and result; the middle frame and the neighbours' stay with their features.
-    let restoring = max(inputs + widest, 3 * widest)
+    let coarser = Double(restoration.widths[1]) / (4 * subpixels)
+    // Floats per pixel. Restoration peaks at full size: at the first convolution, its input beside its result, or at the
+    // last upsampling, its input beside the skip and the result.
+    let restoring = max(inputs + widest, coarser + 2 * widest)
     let prepared = Double(frames) * (3 + pyramidFloatsPerPixel)
     return Int((prepared + restoring) * Double(padded(height) * padded(width)) * 4)
   }
