@@ -167,6 +167,7 @@ def main():
     source.add_argument("--validation", type=Path)
     source.add_argument("--dvd", type=Path, help="DVD layout; its ten test videos")
     source.add_argument("--gopro", type=Path, help="GoPro layout, e.g. its folder test")
+    parser.add_argument("--kinds", nargs="+", help="only these kinds of validation clips: moving h264 still sharp")
     parser.add_argument("--frames", type=int, help="only every Nth frame")
     parser.add_argument("--json", type=Path, help="write every figure here")
     arguments = parser.parse_args()
@@ -178,6 +179,8 @@ def main():
         clips = layouts.dvd_test(arguments.dvd) if arguments.dvd else layouts.gopro(arguments.gopro)
     rows, flows = [], []
     for name, kind, blurred, sharp, truth in clips:
+        if arguments.kinds and kind not in arguments.kinds:
+            continue
         which = range(0, len(blurred), arguments.frames or 1)
         row = {"clip": name, "kind": kind, **measure_clip(network, blurred, sharp, which)}
         rows.append(row)
