@@ -7,6 +7,7 @@ import Foundation
 /// |---|---|
 /// | 3×3 or 5×5, stride 1 | Winograd; dilated by d: on each of the d×d sub-grids |
 /// | 5×5, stride 2 | Winograd 3×3 over the four phases of the input, as 4·I channels |
+/// | 1×1 | one matrix product, by OpenBLAS |
 /// | everything else | direct |
 public final class Convolution: Sendable {
   public let geometry: ConvolutionGeometry
@@ -15,6 +16,7 @@ public final class Convolution: Sendable {
   private enum Algorithm {
     case winograd(Winograd)
     case strided(Winograd)
+    case pointwise(PointwiseConvolution)
     case direct(DirectConvolution)
   }
 
@@ -35,6 +37,9 @@ public final class Convolution: Sendable {
     case (5, 2, 1):
       algorithm = .strided(
         Winograd(weight: g.phases(of: weight), bias: bias, outputs: 1, depth: 4 * inputChannels, kernel: 3))
+    case (1, 1, _):
+      algorithm = .pointwise(
+        PointwiseConvolution(weight: weight, bias: bias, inputs: inputChannels, outputs: outputChannels))
     default:
       algorithm = .direct(DirectConvolution(weight: weight, bias: bias, geometry: g))
     }
@@ -74,6 +79,8 @@ public final class Convolution: Sendable {
 
   private func run(_ parts: [Tensor], into out: Tensor, slope: Float, adding residual: Tensor?) {
     switch algorithm {
+    case .pointwise(let pointwise):
+      pointwise(parts, into: out, slope: slope, adding: residual)
     case .direct(let direct):
       direct(parts, into: out, slope: slope, adding: residual)
     case .winograd(let winograd):
