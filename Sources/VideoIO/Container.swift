@@ -49,7 +49,7 @@ struct Container {
   /// Whether a stream of this codec can be stored (avformat_query_codec; a list of our own for transport streams, which take anything but
   /// give only these back).
   func takes(_ codec: AVCodecID, kind: AVMediaType) -> Bool {
-    if isY4M { return codec == AV_CODEC_ID_RAWVIDEO }
+    if isY4M { return codec == AV_CODEC_ID_WRAPPED_AVFRAME }
     if isMPEGTS { return transportCodecs.contains(codec.rawValue) }
     if name == "nut", kind == AVMEDIA_TYPE_ATTACHMENT || kind == AVMEDIA_TYPE_DATA { return false }
     if isMatroska, kind == AVMEDIA_TYPE_ATTACHMENT { return name == "matroska" }

@@ -27,6 +27,7 @@ func diagnosis(of source: InputSource, code: Int32) -> VideoError {
         "is read as \"\(format.name)\" (\(format.title)), which is not a video container that is accepted",
         remedy: "name the video file itself")
     }
+    return error("looks like \(format.name) but cannot be opened: \(reason(of: code))")
   }
   let text = head.allSatisfy { $0 >= 9 && $0 != 127 && ($0 >= 32 || $0 <= 13) }
   if text { return error("is a text file, not a video", remedy: "name a video file") }
@@ -64,7 +65,9 @@ private func probedFormat(_ bytes: [UInt8]) -> (name: String, title: String)? {
     var data = AVProbeData()
     data.buf = buffer.baseAddress
     data.buf_size = Int32(bytes.count)
-    guard let format = av_probe_input_format(&data, 1) else { return nil }
+    // Below this score FFmpeg itself would rather see more bytes (AVPROBE_SCORE_RETRY).
+    var score: Int32 = 25
+    guard let format = av_probe_input_format2(&data, 1, &score) else { return nil }
     return (String(cString: format.pointee.name), String(cString: format.pointee.long_name))
   }
 }

@@ -53,7 +53,13 @@ struct EncoderChoice {
       }
       return [codec]
     }
-    if container.isY4M { return [avcodec_find_encoder(AV_CODEC_ID_RAWVIDEO)].compactMap { $0 } }
+    if container.isY4M {
+      let name = String(cString: av_get_pix_fmt_name(layout.format))
+      guard layout.model == .grey || (layout.model == .yCbCr && !layout.hasAlpha && !name.contains("440") && !name.contains("410")) else {
+        throw VideoError(.unsupported, file: path, "y4m cannot hold the source's \(name)", remedy: "write .mkv, which takes FFV1")
+      }
+      return [avcodec_find_encoder(AV_CODEC_ID_WRAPPED_AVFRAME)].compactMap { $0 }
+    }
     // High-depth and HDR video plays as HEVC nearly everywhere, as H.264 nearly nowhere.
     let deep = layout.depth > 8 || source.video.colour.isHighDynamicRange
     var names = deep ? ["libx265", "libx264"] : ["libx264", "libx265"]

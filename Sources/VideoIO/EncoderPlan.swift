@@ -18,6 +18,8 @@ public struct EncoderPlan: Sendable {
   /// Why this encoder and pixel format.
   public let reason: String
   public let container: String
+  /// MP4 in pieces, which can go through a pipe.
+  public let isFragmented: Bool
   /// By stream index of the source.
   public let treatments: [Int: Treatment]
   /// What the container or the encoder loses, in words.
@@ -61,6 +63,7 @@ extension EncoderPlan {
     pixelFormat = String(cString: av_get_pix_fmt_name(choice.format))
     reason = choice.reason
     self.container = container.name
+    isFragmented = container.isFragmented
     self.treatments = treatments
     self.losses = losses
     codecHandle = CodecHandle(pointer: choice.codec)
@@ -72,8 +75,7 @@ extension EncoderPlan {
 private func copyPlan(
   _ stream: StreamInfo, source: SourceInfo, container: Container, path: String, options: EncoderOptions, losses: inout [String]
 ) throws(VideoError) -> EncoderPlan.Treatment {
-  let c = source.snapshot.stream(stream.index)
-  let par = c.pointee.codecpar.pointee
+  let par = source.snapshot.stream(stream.index).pointee.codecpar.pointee
   if container.isY4M {
     losses.append("y4m holds pictures only: the \(stream.kind.rawValue) stream \(stream.index) (\(stream.codec)) is left out")
     return .dropped("y4m holds pictures only")
@@ -83,7 +85,7 @@ private func copyPlan(
     if container.isISOMedia, [AV_CODEC_ID_MJPEG, AV_CODEC_ID_PNG, AV_CODEC_ID_BMP].contains(par.codec_id) { return .copied }
   } else if stream.kind == .data {
     if fourCC(par.codec_tag) == "'tmcd'" { return .moved("timecode tag") }
-    if c.pointee.discard == AVDISCARD_ALL { return .moved("chapters") }
+    if stream.isChapterTrack { return .moved("chapters") }
     if container.takes(par.codec_id, kind: par.codec_type), container.isISOMedia == source.formatName.hasPrefix("mov") { return .copied }
     let name = par.codec_tag == 0 ? stream.codec : fourCC(par.codec_tag)
     losses.append("data stream \(stream.index) (\(name)) cannot be stored in \(container.name) and is left out")

@@ -29,8 +29,9 @@ enum EncoderSettings {
       result["slicecrc"] = "1"
     case "prores_ks": result["profile"] = plan.pixelFormat.contains("444") ? "4444" : "hq"
     default:
-      if let crf = options.crf { result["crf"] = format(crf) }
-      if let preset = options.preset { result["preset"] = preset }
+      // Other encoders get only what they know; a lossless one needs neither.
+      if let crf = options.crf, knows(plan, "crf") { result["crf"] = format(crf) }
+      if let preset = options.preset, knows(plan, "preset") { result["preset"] = preset }
     }
     return result
   }
@@ -68,6 +69,11 @@ enum EncoderSettings {
       if item.type == streamType, item.size >= MemoryLayout<T>.size { return UnsafeRawPointer(item.data!).loadUnaligned(as: T.self) }
     }
     return nil
+  }
+
+  private static func knows(_ plan: EncoderPlan, _ option: String) -> Bool {
+    var options = plan.codecHandle.pointer.pointee.priv_class
+    return options != nil && withUnsafeMutablePointer(to: &options) { av_opt_find($0, option, nil, 0, AV_OPT_SEARCH_FAKE_OBJ) } != nil
   }
 
   private static func format(_ value: Double) -> String { value == value.rounded() ? String(Int(value)) : String(value) }

@@ -7,7 +7,9 @@ extension FrameFeed {
     let beginning = stream.pointee.start_time == unknownTime ? 0 : stream.pointee.start_time
     // A key frame may be followed by pictures that are shown before it, so a first try can land too late; the beginning of the file cannot.
     var distance = repair.secondTicks
+    var hasRead = false
     while demuxer.canSeek, start &- distance > beginning, demuxer.seek(stream: index, to: start &- distance) {
+      hasRead = true
       restart()
       if let (before, first) = try pictures(around: start), before != nil || first == nil {
         ahead = first
@@ -15,7 +17,7 @@ extension FrameFeed {
       }
       distance *= 4
     }
-    if demuxer.canSeek, demuxer.seek(stream: index, to: .min / 2) { restart() }
+    if hasRead { try reopen() }
     guard let (before, first) = try pictures(around: start) else { return nil }
     ahead = first
     return before

@@ -20,8 +20,8 @@ final class FrameFeed {
     var endedEarly = false
   }
 
-  let demuxer: Demuxer
-  let decoder: Decoder
+  private(set) var demuxer: Demuxer
+  private(set) var decoder: Decoder
   let index: Int
   private let options: ReaderOptions
   private(set) var repair: TimestampRepair
@@ -207,6 +207,14 @@ final class FrameFeed {
   }
 
   private var isSegment: Bool { options.segment != nil }
+
+  /// Begins at the beginning: not every format can seek there.
+  func reopen() throws(VideoError) {
+    demuxer = try Demuxer(source: demuxer.source, maximumPixels: options.memoryLimit.maximumPixels)
+    demuxer.select { [index] in $0 == index }
+    decoder = try Decoder(for: stream, path: demuxer.path, maximumPixels: options.memoryLimit.maximumPixels)
+    restart()
+  }
 
   /// Forgets everything decoded, after a seek.
   func restart() {

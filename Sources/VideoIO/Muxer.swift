@@ -27,7 +27,9 @@ final class Muxer {
     }
     self.context = context
     context.pointee.pb = output.context
+    // Unofficial in y4m: more than 8 bits. In MP4: stereo and spherical metadata; experimental there: FLAC.
     if container.isY4M { context.pointee.strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL }
+    if container.isISOMedia { context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL }
     let timeline = Timeline(source: source, container: container)
     for info in source.streams { try addStream(info, plan, encoder) }
     ContainerTags.copyGlobal(source, to: context)
@@ -75,11 +77,13 @@ final class Muxer {
     let to = allocated(avformat_new_stream(context, nil))
     // A wish; the container may change it when the header is written.
     to.pointee.time_base = from.pointee.time_base
+    let rate = Rational(from.pointee.avg_frame_rate)
+    if !container.keepsTimes, info.kind == .video, rate.isKnown { to.pointee.time_base = AVRational(num: rate.denominator, den: rate.numerator) }
     to.pointee.disposition = from.pointee.disposition
     if container.isMPEGTS, source.formatName == "mpegts" { to.pointee.id = from.pointee.id }
     ContainerTags.copyStream(from, to: to, isReencoded: info.index == source.video.index)
     mapping[info.index] = to.pointee.index
-    repairs[info.index] = CopyTimes(timeBase: Rational(from.pointee.time_base))
+    repairs[info.index] = CopyTimes(from)
     return to
   }
 

@@ -27,9 +27,13 @@ public struct Rational: Hashable, Sendable, CustomStringConvertible {
   }
 
   func ticks(fromSeconds seconds: Double) -> Int64 {
-    let ticks = (seconds * Double(denominator) / Double(numerator)).rounded()
-    return ticks.isFinite ? Int64(max(-0x1p62, min(0x1p62, ticks))) : 0
+    limited((seconds * Double(denominator) / Double(numerator)).rounded())
   }
+
+  /// The first tick that is not before `seconds`.
+  func ticks(after seconds: Double) -> Int64 { limited((seconds * Double(denominator) / Double(numerator)).rounded(.up)) }
+
+  private func limited(_ ticks: Double) -> Int64 { ticks.isFinite ? Int64(max(-0x1p62, min(0x1p62, ticks))) : 0 }
 
   func seconds(_ ticks: Int64) -> Double { Double(ticks) * value }
 }

@@ -45,6 +45,8 @@ public struct StreamInfo: Sendable {
   /// FFmpeg's names of the dispositions that are set: "default", "forced", "attached_pic".
   public let dispositions: [String]
   public let metadata: [String: String]
+  /// The text track in which MP4 keeps its chapters; FFmpeg has read it as such and hides it (discard).
+  let isChapterTrack: Bool
 
   // Video
   public let width: Int
@@ -94,6 +96,7 @@ extension StreamInfo {
     title = metadata["title"]
     dispositions = dispositionNames(stream.pointee.disposition)
     self.metadata = metadata
+    isChapterTrack = stream.pointee.discard == AVDISCARD_ALL
     width = Int(frame?.pointee.width ?? par.width)
     height = Int(frame?.pointee.height ?? par.height)
     let format = AVPixelFormat(rawValue: frame?.pointee.format ?? (par.codec_type == AVMEDIA_TYPE_VIDEO ? par.format : -1))

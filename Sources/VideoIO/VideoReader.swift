@@ -57,8 +57,9 @@ public final class VideoReader {
     let format = demuxer.context
     let start = format.pointee.start_time == unknownTime ? 0 : max(0, Double(format.pointee.start_time) / 1e6)
     let window: Range<Int64>? = try options.segment.map { segment throws(VideoError) in
-      let first = main.timeBase.ticks(fromSeconds: segment.start + start)
-      let end = segment.end.map { main.timeBase.ticks(fromSeconds: $0 + start) } ?? Int64.max
+      // Moments are given to the millisecond: half of one before a frame still means the frame.
+      let first = main.timeBase.ticks(after: segment.start + start - 0.0005)
+      let end = segment.end.map { main.timeBase.ticks(after: $0 + start - 0.0005) } ?? Int64.max
       guard segment.start >= 0, first < end else {
         throw VideoError(.unsupported, file: path, "the segment ends before it starts", remedy: "give an end after the start")
       }

@@ -35,7 +35,7 @@ struct Clip: Sendable, CustomTestStringConvertible {
   /// The path of the clip, made now if it is not there yet.
   func make() throws -> String {
     let folder = try Clip.cache()
-    let whole = Clip.preamble + "OUT=\(fileName)\n" + script
+    let whole = Clip.preamble + "OUT=\"\(fileName)\"\n" + script
     let key = String(whole.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }, radix: 16)
     let home = folder.appendingPathComponent("\(key)")
     let file = home.appendingPathComponent(fileName)
@@ -60,6 +60,8 @@ struct Clip: Sendable, CustomTestStringConvertible {
     ff() { ffmpeg -nostdin -v error -y "$@"; }
     v() { echo "-f lavfi -i testsrc2=s=$1:r=$2:d=$3"; }
     a() { echo "-f lavfi -i sine=f=440:r=48000:d=$1"; }
+    x265="-c:v libx265 -preset ultrafast -crf 12 -x265-params log-level=none"
+    vp9="-c:v libvpx-vp9 -deadline realtime -cpu-used 8 -crf 15 -b:v 0"
     x264="-c:v libx264 -preset ultrafast -crf 18 -bf 2 -g 12 -pix_fmt yuv420p"
 
     """

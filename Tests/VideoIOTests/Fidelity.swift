@@ -5,10 +5,10 @@ import VideoIO
 struct Fidelity {
   let input: Probe
   let output: Probe
-  private let inputPath: String
+  private let source: SourceFacts
   private let outputPath: String
   private let plan: EncoderPlan
-  private let inputFrames: [Probe.Frame]
+  private var inputFrames: [Probe.Frame] { source.frames }
   private let outputFrames: [Probe.Frame]
 
   struct Difference: CustomStringConvertible {
@@ -17,18 +17,18 @@ struct Fidelity {
     var description: String { "\(check.rawValue): \(what)" }
   }
 
-  init(_ inputPath: String, _ outputPath: String, plan: EncoderPlan) throws {
-    self.inputPath = inputPath
+  init(_ source: SourceFacts, _ outputPath: String, plan: EncoderPlan) throws {
+    self.source = source
     self.outputPath = outputPath
     self.plan = plan
-    input = try Probe(inputPath)
+    input = source.probe
     output = try Probe(outputPath)
-    inputFrames = try Probe.frames(inputPath, stream: input.video?.index ?? 0)
     outputFrames = try Probe.frames(outputPath, stream: output.video?.index ?? 0)
   }
 
   private var isISO: Bool { output.format.format_name.hasPrefix("mov") }
   private var isMatroska: Bool { output.format.format_name.hasPrefix("matroska") }
+  private var isFragmented: Bool { plan.isFragmented }
   private var container: String { plan.container }
 
   func differences() throws -> [Difference] {
@@ -77,7 +77,7 @@ struct Fidelity {
   }
 
   private func comparePictures(_ note: (Check, String) -> Void) throws {
-    let before = try Probe.thumbnails(inputPath, stream: input.video!.index)
+    let before = source.thumbnails
     let after = try Probe.thumbnails(outputPath, stream: output.video!.index)
     guard before.count == after.count, !before.isEmpty else {
       return note(.order, "\(before.count) pictures became \(after.count)")
@@ -118,9 +118,10 @@ struct Fidelity {
         if worst > tolerance { note(.copied, "stream \(from.index): a packet moved by \(worst) s") }
       }
       if from.codec_type == "audio" {
-        // These containers cannot say that the first samples are the codec's priming; Matroska can for Opus.
-        let whole = ["mpegts", "nut", "avi"].contains(container) || (isMatroska && from.codec_name != "opus")
-        let a = try Probe.sound(inputPath, stream: from.index, whole: whole)
+        // These containers cannot say that the first samples are the codec's priming; Matroska can for Opus, a fragmented
+        // MP4 can but FFmpeg 5.1 does not read it.
+        let whole = isFragmented || ["mpegts", "nut", "avi"].contains(container) || (isMatroska && from.codec_name != "opus")
+        let a = try source.sound(from.index, whole: whole)
         let b = try Probe.sound(outputPath, stream: to.index, whole: whole)
         if a != b { note(.sound, "stream \(from.index) decodes to other sound") }
       }
@@ -131,16 +132,23 @@ struct Fidelity {
     if from.width != to.width || from.height != to.height { note(.shape, "the size changed") }
     let aspects = [from, to].map { s in s.sample_aspect_ratio.map { Probe.ratio($0) }.flatMap { $0 == 0 ? nil : $0 } ?? 1 }
     if abs(aspects[0] - aspects[1]) > 1e-3 * aspects[0] { note(.shape, "the sample aspect ratio \(aspects[0]) became \(aspects[1])") }
-    func known(_ value: String?) -> String? { ["unknown", "unspecified", "reserved", nil].contains(value) ? nil : value }
-    for (name, a, b) in [
-      ("matrix", from.color_space, to.color_space), ("transfer", from.color_transfer, to.color_transfer),
-      ("primaries", from.color_primaries, to.color_primaries), ("range", from.color_range, to.color_range),
-      ("chroma location", from.chroma_location, to.chroma_location),
-    ] where known(a) != known(b) {
-      note(.colour, "\(name) \(a ?? "-") became \(b ?? "-")")
+    // Limited range and chroma on the left are what silence means.
+    func known(_ value: String?) -> String? { ["unknown", "unspecified", "reserved", "tv", "left", nil].contains(value) ? nil : value }
+    let formats = [from, to].map { Clip.planar(($0.pix_fmt ?? "").replacingOccurrences(of: "yuvj", with: "yuv")) }
+    if !formats[0].hasPrefix("gbr") {
+      for (name, a, b) in [
+        ("matrix", from.color_space, to.color_space), ("transfer", from.color_transfer, to.color_transfer),
+        ("primaries", from.color_primaries, to.color_primaries), ("range", from.color_range, to.color_range),
+        ("chroma location", from.chroma_location, to.chroma_location),
+      ] where known(a) != known(b) {
+        note(.colour, "\(name) \(a ?? "-") became \(b ?? "-")")
+      }
     }
-    let formats = [from, to].map { ($0.pix_fmt ?? "").replacingOccurrences(of: "yuvj", with: "yuv") }
-    if Clip.planar(formats[0]) != Clip.planar(formats[1]) { note(.colour, "\(formats[0]) became \(formats[1])") }
+    let families = formats.map { $0.replacingOccurrences(of: "[0-9]*(le|be)?$", with: "", options: .regularExpression) }
+    func depth(_ format: String, _ family: String) -> Int { Int(format.dropFirst(family.count).prefix { $0.isNumber }) ?? 8 }
+    if families[0] != families[1] || depth(formats[1], families[1]) < depth(formats[0], families[0]) {
+      note(.colour, "\(from.pix_fmt ?? "-") became \(to.pix_fmt ?? "-")")
+    }
     let rates = [from, to].map { (Probe.ratio($0.avg_frame_rate), Probe.ratio($0.r_frame_rate)) }
     if rates[0].0 > 0, rates[0].0 == rates[0].1, inputFrames.count > 2, abs(rates[1].0 / rates[0].0 - 1) > 0.002 {
       note(.rate, "\(rates[0].0) frames/s became \(rates[1].0)")
@@ -197,7 +205,7 @@ extension Clip {
   static func planar(_ format: String) -> String {
     let same = [
       "nv12": "yuv420p", "yuyv422": "yuv422p", "uyvy422": "yuv422p", "rgb24": "gbrp", "bgr24": "gbrp", "bgr0": "gbrp", "rgba": "gbrap",
-      "bgra": "gbrap", "0rgb": "gbrp", "pal8": "gbrap", "rgb48le": "gbrp16le", "p010le": "yuv420p10le", "rgb0": "gbrp",
+      "bgra": "gbrap", "argb": "gbrap", "0rgb": "gbrp", "pal8": "gbrap", "rgb48le": "gbrp16le", "rgba64le": "gbrap16le", "rgba64be": "gbrap16le", "rgb48be": "gbrp16le", "ya8": "yuva444p", "p010le": "yuv420p10le", "rgb0": "gbrp",
     ]
     return same[format] ?? format
   }

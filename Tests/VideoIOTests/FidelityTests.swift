@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import VideoIO
 
@@ -9,9 +10,15 @@ import VideoIO
     var testDescription: String { "\(clip.name) → \(output)" }
   }
 
-  static func cases(_ clips: [Clip]) -> [Case] { clips.flatMap { clip in clip.outputs.map { Case(clip: clip, output: $0) } } }
+  /// VDEBLUR_CLIPS=WORD tests only the clips whose name contains the word.
+  static func cases(_ clips: [Clip]) -> [Case] {
+    let word = ProcessInfo.processInfo.environment["VDEBLUR_CLIPS"] ?? ""
+    return clips.filter { word.isEmpty || $0.name.contains(word) }.flatMap { clip in clip.outputs.map { Case(clip: clip, output: $0) } }
+  }
 
-  @Test(arguments: cases(timingClips)) func times(_ test: Case) throws { try check(test) }
+  @Test(arguments: cases(timingClips)) func timing(_ test: Case) throws { try check(test) }
+  @Test(arguments: cases(formatClips)) func pictureFormats(_ test: Case) throws { try check(test) }
+  @Test(arguments: cases(contentClips)) func content(_ test: Case) throws { try check(test) }
 
   private func check(_ test: Case) throws {
     let input = try test.clip.make()
@@ -26,8 +33,8 @@ import VideoIO
     }
     let result = try Transcode.identity(input, output, format: isFragmented ? "fmp4" : nil)
     #expect(folder.contents == ["out." + (isFragmented ? "mp4" : test.output)])
-    for difference in try Fidelity(input, output, plan: result.plan).differences() where test.clip.expected.waived[difference.check] == nil {
-      Issue.record("\(difference)")
+    for difference in try Fidelity(SourceFacts.of(input), output, plan: result.plan).differences() where test.clip.expected.waived[difference.check] == nil {
+      Issue.record("\(test.testDescription): \(difference)")
     }
   }
 }

@@ -33,6 +33,19 @@ enum Tool {
   }
 }
 
+extension Tool {
+  /// Starts a shell command and lets it run beside the test; it is waited for when the body is done.
+  static func beside(_ command: String, _ body: () throws -> Void) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", command]
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    defer { process.waitUntilExit() }
+    try body()
+  }
+}
+
 /// A folder that vanishes with its owner.
 final class ScratchFolder {
   let url: URL
