@@ -87,7 +87,7 @@ lint: ## complain about what `make format` would change
 
 .PHONY: bench
 bench: ## measure layers, networks and whole runs
-	@packaging/requirements.sh build
+	@packaging/requirements.sh build training
 	@$(MAKE) -C Benchmarks
 
 .PHONY: clean
