@@ -65,25 +65,35 @@ INLINE vec dot_products(const float *a, const float *const b[LANES], int channel
     return sum_each(sum);
 }
 
-static void cost_volume(
-    vdk_view a, vdk_view b, vdk_view out, int radius, float slope, int first, int end) {
+enum { MOST_SHIFTS = 17 * 17 + 16 };  // radius 8, and room for a whole vector behind the last shift
+
+static void cost_volume(vdk_view a, vdk_view b, vdk_view out, int radius, float slope, int first, int end) {
     const int side = 2 * radius + 1, shifts = side * side;
     const float mean = 1.0f / (float)a.channels;
+    int down[MOST_SHIFTS], across[MOST_SHIFTS];
+    ptrdiff_t step[MOST_SHIFTS];
+    for (int s = 0; s < shifts + LANES; s++) {
+        const int shift = s < shifts ? s : shifts - 1;
+        down[s] = shift / side - radius, across[s] = shift % side - radius;
+        step[s] = down[s] * b.row + across[s] * b.pixel;
+    }
     for (int y = first; y < end; y++) {
         for (int x = 0; x < a.width; x++) {
-            const float *from = a.base + y * a.row + x * a.pixel;
+            const float *from = a.base + y * a.row + x * a.pixel, *at = b.base + y * b.row + x * b.pixel;
             float *to = out.base + y * out.row + x * out.pixel;
+            const int inside = y >= radius && x >= radius && y + radius < b.height && x + radius < b.width;
             for (int s = 0; s < shifts; s += LANES) {
                 const float *other[LANES];
-                int known[LANES];
-                for (int i = 0; i < LANES; i++) {
-                    const int v = y + (s + i) / side - radius, u = x + (s + i) % side - radius;
+                float known[LANES];
+                for (int i = 0; i < LANES; i++) other[i] = at + step[s + i];
+                for (int i = 0; i < LANES && !inside; i++) {
+                    const int v = y + down[s + i], u = x + across[s + i];
                     known[i] = v >= 0 && v < b.height && u >= 0 && u < b.width;
                     // A shift that leaves the image is computed with any pixel and dropped below.
-                    other[i] = known[i] ? b.base + v * b.row + u * b.pixel : b.base;
+                    if (!known[i]) other[i] = b.base;
                 }
                 vec value = leaky(dot_products(from, other, a.channels) * mean, slope);
-                for (int i = 0; i < LANES; i++)
+                for (int i = 0; i < LANES && !inside; i++)
                     if (!known[i]) value[i] = 0;
                 if (s + LANES <= shifts)
                     store(to + s, value);
@@ -108,35 +118,43 @@ INLINE void clamp_each(vec at, int side, int first[LANES], int second[LANES], ve
     __builtin_memcpy(second, &after, sizeof after);
 }
 
+/// The bilinear samples at (`x`, `y`) of channel 0.
+INLINE vec sample_each(vdk_view image, vec x, vec y) {
+    int left[LANES], right[LANES], top[LANES], bottom[LANES];
+    vec across, down, corners[4];
+    clamp_each(x, image.width, left, right, &across);
+    clamp_each(y, image.height, top, bottom, &down);
+    for (int i = 0; i < LANES; i++) {
+        const float *upper = image.base + top[i] * image.row, *lower = image.base + bottom[i] * image.row;
+        corners[0][i] = upper[left[i] * image.pixel], corners[1][i] = upper[right[i] * image.pixel];
+        corners[2][i] = lower[left[i] * image.pixel], corners[3][i] = lower[right[i] * image.pixel];
+    }
+    const vec upper = corners[0] + (corners[1] - corners[0]) * across;
+    const vec lower = corners[2] + (corners[3] - corners[2]) * across;
+    return upper + (lower - upper) * down;
+}
+
 // Lanes are the samples of one pixel. Written space to depth: rows of `out` hold `factor` rows of the image.
 static void motion_path(
     vdk_view image, vdk_view back, vdk_view ahead, vdk_view out, int count, int factor, float scale, int first,
     int end) {
-    for (int y = first * factor; y < end * factor; y++) {
-        const float *from = image.base + y * image.row;
-        const float *before = back.base + y * back.row, *after = ahead.base + y * ahead.row;
-        for (int x = 0; x < image.width; x++, before += 2, after += 2) {
-            const float u = (after[0] - before[0]) * 0.5f, v = (after[1] - before[1]) * 0.5f;
-            const float here = from[x * image.pixel];
-            float *to = out.base + y / factor * out.row + x / factor * out.pixel + y % factor * factor + x % factor;
-            for (int s = 0; s < 2 * count; s += LANES) {
-                vec step;
-                for (int i = 0; i < LANES; i++)
-                    step[i] = (float)(s + i < count ? s + i - count : s + i - count + 1) / (float)(2 * count);
-                int left[LANES], right[LANES], top[LANES], bottom[LANES];
-                vec across, down, corners[4];
-                clamp_each((float)x + step * u, image.width, left, right, &across);
-                clamp_each((float)y + step * v, image.height, top, bottom, &down);
-                for (int i = 0; i < LANES; i++) {
-                    const float *upper = image.base + top[i] * image.row, *lower = image.base + bottom[i] * image.row;
-                    corners[0][i] = upper[left[i] * image.pixel], corners[1][i] = upper[right[i] * image.pixel];
-                    corners[2][i] = lower[left[i] * image.pixel], corners[3][i] = lower[right[i] * image.pixel];
+    const int samples = 2 * count;
+    for (int s = 0; s < samples; s += LANES) {
+        vec step;
+        for (int i = 0; i < LANES; i++)
+            step[i] = (float)(s + i < count ? s + i - count : s + i - count + 1) / (float)samples;
+        const int used = samples - s < LANES ? samples - s : LANES;
+        for (int y = first * factor; y < end * factor; y++) {
+            const float *here = image.base + y * image.row;
+            const float *before = back.base + y * back.row, *after = ahead.base + y * ahead.row;
+            float *to = out.base + y / factor * out.row + y % factor * factor + s * factor * factor;
+            for (int left = 0; left < image.width; left += factor, to += out.pixel)
+                for (int dx = 0; dx < factor; dx++, here += image.pixel, before += 2, after += 2) {
+                    const float u = (after[0] - before[0]) * 0.5f, v = (after[1] - before[1]) * 0.5f;
+                    const vec moved = sample_each(image, (float)(left + dx) + step * u, (float)y + step * v);
+                    const vec value = (moved - *here) * scale;
+                    for (int i = 0; i < used; i++) to[i * factor * factor + dx] = value[i];
                 }
-                const vec upper = corners[0] + (corners[1] - corners[0]) * across;
-                const vec lower = corners[2] + (corners[3] - corners[2]) * across;
-                const vec value = (upper + (lower - upper) * down - here) * scale;
-                for (int i = 0; i < LANES && s + i < 2 * count; i++) to[(s + i) * factor * factor] = value[i];
-            }
         }
     }
 }

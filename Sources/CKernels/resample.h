@@ -60,17 +60,26 @@ static void average_pool(vdk_view in, vdk_view out, int factor, float scale, int
         }
 }
 
-static void unshuffle(vdk_view in, vdk_view out, int factor, float offset, int first, int end) {
+/// `factor` and `channels` are constants where speed matters, so that the inner loops unroll.
+INLINE void unshuffle_rows(
+    vdk_view in, vdk_view out, int factor, int channels, float offset, int first, int end) {
     for (int y = first; y < end; y++)
         for (int x = 0; x < out.width; x++) {
-            float *to = out.base + y * out.row + x * out.pixel;
+            float *restrict to = out.base + y * out.row + x * out.pixel;
             for (int dy = 0; dy < factor; dy++) {
-                const float *from = in.base + (y * factor + dy) * in.row + x * factor * in.pixel;
+                const float *restrict from = in.base + (y * factor + dy) * in.row + x * factor * in.pixel;
                 for (int dx = 0; dx < factor; dx++)
-                    for (int c = 0; c < in.channels; c++)
+                    for (int c = 0; c < channels; c++)
                         to[(c * factor + dy) * factor + dx] = from[dx * in.pixel + c] + offset;
             }
         }
+}
+
+static void unshuffle(vdk_view in, vdk_view out, int factor, float offset, int first, int end) {
+    if (factor == 2 && in.channels == 3)
+        unshuffle_rows(in, out, 2, 3, offset, first, end);
+    else
+        unshuffle_rows(in, out, factor, in.channels, offset, first, end);
 }
 
 static void shuffle(
