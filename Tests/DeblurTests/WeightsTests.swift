@@ -110,7 +110,7 @@ struct WeightsTests {
     #expect(try Self.fault { $0.flow?.pyramid = [] } == "number of flow.pyramid levels 0 is outside 1…8")
     #expect(try Self.fault { $0.flow?.finest = 4 } == "flow.finest 4 is outside 1…3")
     #expect(try Self.fault { $0.flow?.unshuffle = 1 << 62 } == "flow.unshuffle \(1 << 62) is outside 1…8")
-    #expect(try Self.fault { $0.flow?.radius = 1000 } == "flow.radius 1000 is outside 1…16")
+    #expect(try Self.fault { $0.flow?.radius = 1000 } == "flow.radius 1000 is outside 1…8")
     #expect(try Self.fault { $0.flow?.decoder = [] } == "number of flow.decoder widths 0 is outside 1…16")
     #expect(try Self.fault { $0.flow?.context = [[8]] } == "flow.context wants pairs [width, dilation]")
     #expect(try Self.fault { $0.flow?.context = [[8, 0]] } == "flow.context dilation 0 is outside 1…64")

@@ -136,7 +136,7 @@ extension ModelConfig {
         outside("flow.pyramid", flow.pyramid, widths),
         outside("flow.convolutions", [flow.convolutions], 1...16),
         outside("flow.finest", [flow.finest], 1...max(1, flow.pyramid.count)),
-        outside("flow.radius", [flow.radius], 1...16),
+        outside("flow.radius", [flow.radius], 1...8),
         outside("number of flow.decoder widths", [flow.decoder.count], 1...16),
         outside("flow.decoder", flow.decoder, widths),
         outside("number of flow.context layers", [flow.context.count], 1...16),
