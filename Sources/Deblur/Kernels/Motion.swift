@@ -19,7 +19,7 @@ public func warp(_ image: Tensor, by flow: Tensor) -> Tensor {
 ///
 /// `a`, `b`: `[H, W, C]`; result: `[H, W, (2r+1)²]`. Source: PWC-Net, section 3, "Cost volume layer".
 public func costVolume(_ a: Tensor, _ b: Tensor, radius: Int, slope: Float? = nil) -> Tensor {
-  precondition(a.shape == b.shape, "cost volume of \(a.shape) and \(b.shape)")
+  precondition(a.shape == b.shape && radius <= 8, "cost volume of \(a.shape) and \(b.shape), radius \(radius)")
   let out = Tensor(a.height, a.width, (2 * radius + 1) * (2 * radius + 1))
   let kernels = InstructionSet.current.kernels
   let (left, right, to) = (a.view, b.view, out.view)
