@@ -68,7 +68,14 @@ public final class VideoReader {
     self.window = window
     let before: TimedPicture?
     if let window { before = try feed.goTo(window.lowerBound) } else { before = nil }
-    guard let first = try feed.next() else { throw feed.nothingDecoded() }
+    guard let first = try feed.next() else {
+      guard let before, let segment = options.segment else { throw feed.nothingDecoded() }
+      let last = main.timeBase.seconds(before.pts) - start
+      before.free()
+      throw VideoError(
+        .unsupported, file: path, "has no picture from \(moment(segment.start)) on: the last one begins at \(moment(last))",
+        remedy: "choose an earlier time")
+    }
     held = first
     guard let clone = av_frame_clone(first.pointer) else { fatalError("out of memory") }
     let firstFrame = Frame(clone, pts: first.pts, duration: 0, timeBase: main.timeBase, isContext: false)
@@ -77,7 +84,12 @@ public final class VideoReader {
       path: path, formatName: demuxer.formatName, duration: demuxer.duration, streams: demuxer.streams, chapters: demuxer.chapters,
       metadata: demuxer.metadata, video: StreamInfo(feed.stream, frame: clone, isInterlaced: interlaced), startTime: start,
       segment: options.segment, estimatedFrames: estimateFrames(main, demuxer.duration, options.segment), source: source,
-      snapshot: ContainerSnapshot(of: format), firstFrame: firstFrame, memoryLimit: options.memoryLimit, segmentTicks: window)
+      snapshot: ContainerSnapshot(of: format), firstFrame: firstFrame, memoryLimit: options.memoryLimit,
+      // The output's clock begins at the moment that was asked for, or at a picture just before it that was meant.
+      segmentTicks: window.map { window in
+        let asked = main.timeBase.ticks(fromSeconds: options.segment!.start + start)
+        return min(asked, first.pts, window.upperBound)..<window.upperBound
+      })
     if let window {
       if first.pts >= window.upperBound {
         throw VideoError(.unsupported, file: path, "has no picture in the segment", place: "at \(moment(options.segment!.start))")

@@ -16,7 +16,12 @@ struct Moment {
     // is read once.
     for lookback in path == "-" ? [.infinity] : [1, 10, .infinity] {
       let start = max(0, time - lookback)
-      let source = try Source(path: path, input, segment: start > 0 ? Segment(start: start) : nil, log: log)
+      let source: Source
+      do {
+        source = try Source(path: path, input, segment: start > 0 ? Segment(start: start) : nil, log: log)
+      } catch let error as VideoError where error.kind == .unsupported && start > 0 {
+        throw Failure(.input, "\(path): no frame at \(clock(time)): the clip \(error.problem)")
+      }
       var (before, shown, after) = (nil as Frame?, nil as Frame?, nil as Frame?)
       while let candidate = try source.nextFrame() {
         if source.position(of: candidate) > time + 1e-6 {

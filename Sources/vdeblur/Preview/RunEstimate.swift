@@ -16,8 +16,9 @@ struct RunEstimate: CustomStringConvertible {
   /// - Parameter deblurrer: nil when pictures are only copied.
   init(_ deblurrer: Deblurrer?, frame: Frame, frames: Int?) throws {
     let pixels = frame.width * frame.height
-    // Pictures in the two queues and in the stages' hands, [H, W, 3] floats each, and about as much again in codecs.
-    let inFlight = 2 * 6 * 12
+    // Six pictures in the two queues and in the stages' hands, [H, W, 3] floats each; in the codecs about 80 frames of
+    // 4:2:0, most of them x264's lookahead.
+    let inFlight = 6 * 12 + 80 * 3 / 2
     secondsPerFrame = try deblurrer.map { try secondsPerPixel(of: $0) * Double(pixels) } ?? 0
     bytes = peakResidentBytes() + inFlight * pixels
       + (deblurrer?.model.config.peakBytes(height: frame.height, width: frame.width) ?? 0)

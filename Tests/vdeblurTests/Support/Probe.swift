@@ -8,10 +8,10 @@ enum Probe {
       .compactMap { Double($0.split(separator: ",")[0]) }
   }
 
-  /// One line for every sound packet: its size and a hash of its bytes.
+  /// A hash of every sound packet's bytes.
   static func soundPackets(_ path: String) throws -> [String] {
     try lines(
-      "ffprobe -v error -select_streams a -show_packets -show_data_hash sha256 -show_entries packet=size,data_hash -of csv=p=0 '\(path)'")
+      "ffprobe -v error -select_streams a -show_packets -show_data_hash sha256 -show_entries packet=data_hash '\(path)' | grep SHA256")
   }
 
   /// Presentation times of the sound packets, in seconds.
