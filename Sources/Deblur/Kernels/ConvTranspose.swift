@@ -17,7 +17,8 @@ public final class ConvTranspose: Sendable {
     self.inputChannels = inputChannels
     self.outputChannels = outputChannels
     winograd = Winograd(
-      weight: Self.phases(of: weight, inputChannels, outputChannels), bias: [[Float]](repeating: bias, count: 4).flatMap { $0 },
+      weight: Self.phases(of: weight, inputChannels, outputChannels),
+      bias: [[Float]](repeating: bias, count: 4).flatMap { $0 },
       outputs: 4, depth: inputChannels, kernel: 3)
   }
 

@@ -87,7 +87,8 @@ public final class Convolution: Sendable {
       let step = geometry.dilation
       let planes = (0..<step * step).map { index in
         let grid = { (tensor: Tensor) in tensor.subgrid(top: index / step, left: index % step, step: step) }
-        return Winograd.Plane(inputs: parts.map(grid), outputs: [grid(out)], residuals: residual.map { [grid($0)] } ?? [])
+        return Winograd.Plane(
+          inputs: parts.map(grid), outputs: [grid(out)], residuals: residual.map { [grid($0)] } ?? [])
       }
       winograd(planes, slope: slope)
     case .strided(let winograd):

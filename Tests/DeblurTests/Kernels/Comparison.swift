@@ -51,7 +51,8 @@ func expectEveryVariant(
       #expect(error <= tolerance, "\(what) on \(instructions): \(error)", sourceLocation: sourceLocation)
       let together = Parallel.$workers.withValue(several) { kernel() }
       #expect(
-        alone.values.map(\.bitPattern) == together.values.map(\.bitPattern), "\(what) on \(instructions), three threads",
+        alone.values.map(\.bitPattern) == together.values.map(\.bitPattern),
+        "\(what) on \(instructions), three threads",
         sourceLocation: sourceLocation)
     }
   }

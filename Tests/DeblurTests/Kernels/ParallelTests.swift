@@ -36,10 +36,11 @@ struct ParallelTests {
     #expect(sums == [Float](repeating: 500, count: 8))
   }
 
-  @Test(arguments: [
-    (["max", "100000"], nil), (["200000", "100000"], 2), (["150000", "100000"], 2), (["50000", "100000"], 1),
-    (["-1", "100000"], nil), (["nonsense"], nil),
-  ] as [([String], Int?)])
+  @Test(
+    arguments: [
+      (["max", "100000"], nil), (["200000", "100000"], 2), (["150000", "100000"], 2), (["50000", "100000"], 1),
+      (["-1", "100000"], nil), (["nonsense"], nil),
+    ] as [([String], Int?)])
   func processorQuota(fields: [String], cores: Int?) {
     #expect(CoreCount.quota(fields: fields) == cores)
   }
