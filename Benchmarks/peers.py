@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 import sys
+import warnings
 
 import torch
 
@@ -11,6 +12,9 @@ sys.path.insert(0, str(ROOT))
 
 from training.networks import DeblurNetwork, ModelConfig  # noqa: E402
 from training.weights import load_network, save_weights  # noqa: E402
+
+# Exporters warn about what they freeze; sizes are fixed here on purpose.
+warnings.filterwarnings("ignore")
 
 
 def cpu_flags():
