@@ -87,7 +87,7 @@ public final class TensorPool: @unchecked Sendable {
 
   /// Addresses only, no memory; the largest range that the system grants, empty if none.
   private static func reserve() -> UnsafeMutableRawBufferPointer {
-    var bytes = 1 << 38
+    var bytes = 1 << 36
     while bytes >= 1 << 30 {
       let base = mmap(nil, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
       if let base, base != MAP_FAILED { return UnsafeMutableRawBufferPointer(start: base, count: bytes) }
