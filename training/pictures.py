@@ -19,7 +19,7 @@ from .evaluate import deblur
 from .weights import load_network
 
 SCENE = Scene(size=(360, 480), frames=5, drift=0.15, shot=1e-4, read=1e-3, max_samples=61)
-SHOTS = ((10.0, 0.8), (20.0, 0.35))  # pixels a frame, share of the frame time that the shutter is open
+SHOTS = ((14.0, 0.7), (20.0, 0.35))  # pixels a frame, share of the frame time that the shutter is open
 FRAME = 2
 CROP = (200, 240)
 
@@ -43,7 +43,7 @@ def main():
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     photograph = read(arguments.still)
     for number, (speed, exposure) in enumerate(SHOTS, 1):
-        clip = render(np.random.default_rng(number), replace(SCENE, speed=speed, exposure=exposure), photograph, [])
+        clip = render(np.random.default_rng(number + 4), replace(SCENE, speed=speed, exposure=exposure), photograph, [])
         restored = deblur(network, clip.blurred, [FRAME])[0]
         blurred, sharp = clip.blurred[FRAME], clip.sharp[FRAME]
         area = busiest(sharp, CROP)
