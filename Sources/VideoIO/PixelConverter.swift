@@ -10,8 +10,8 @@ public final class PixelConverter: @unchecked Sendable {
   public let width: Int
   public let height: Int
 
-  let layout: PixelLayout
-  let coding: ColourCoding
+  private let layout: PixelLayout
+  private let coding: ColourCoding
   private let unpackForReading: Repacker?
   private let unpackForWriting: Repacker?
   private let reading: RowDecoder
@@ -67,7 +67,7 @@ public final class PixelConverter: @unchecked Sendable {
   }
 
   /// A frame like `source` (format, colour, side data, times, alpha) that shows `rgb`.
-  /// - Parameter rgb: [height, width, 3] in [0, 1], interleaved. Values outside are limited, not-a-number keeps the source's sample.
+  /// - Parameter rgb: [height, width, 3], interleaved. What the samples cannot hold is limited, not-a-number keeps the source's sample.
   public func write(_ rgb: UnsafePointer<Float>, like source: Frame) throws(VideoError) -> Frame {
     let planar = try Planar(source, unpackForWriting)
     let target = try planar.copy(layout)
@@ -76,47 +76,6 @@ public final class PixelConverter: @unchecked Sendable {
       writing.encode(rgb + 3 * width * row, before: before, row: row, into: target)
     }
     return Frame(target, pts: source.pts, duration: source.duration, timeBase: source.timeBase, isContext: source.isContext)
-  }
-}
-
-extension PixelConverter {
-  /// A frame of any size in the format and colour of `source`, with its times, that shows `rgb`: for pictures composed from several.
-  /// - Parameter rgb: [height, width, 3] in [0, 1], interleaved.
-  public func write(_ rgb: UnsafePointer<Float>, width: Int, height: Int, like source: Frame) throws(VideoError) -> Frame {
-    let target = try newFrame(layout.format, width: Int32(width), height: Int32(height), path: "output")
-    av_frame_copy_props(target, source.pointer)
-    if fullRangeAlias[source.pointer.pointee.format] != nil { target.pointee.color_range = AVCOL_RANGE_JPEG }
-    fillBlack(target)
-    // Against black, the change is the picture itself.
-    let encoder = RowEncoder(layout: layout, coding: coding, width: width, height: height)
-    let black = UnsafeMutablePointer<Float>.allocate(capacity: 3 * width)
-    defer { black.deallocate() }
-    black.initialize(repeating: 0, count: 3 * width)
-    for row in 0..<height { encoder.encode(rgb + 3 * width * row, before: black, row: row, into: target) }
-    return Frame(target, pts: source.pts, duration: source.duration, timeBase: source.timeBase, isContext: source.isContext)
-  }
-
-  /// Black, opaque.
-  private func fillBlack(_ frame: UnsafeMutablePointer<AVFrame>) {
-    var levels = [Float](repeating: 0, count: layout.planeCount)
-    if layout.model != .rgb { levels[0] = coding.luma(layout).offset }
-    if layout.model == .yCbCr { levels[1] = coding.chroma(layout).offset }
-    if layout.model == .yCbCr { levels[2] = coding.chroma(layout).offset }
-    if layout.hasAlpha { levels[layout.planeCount - 1] = layout.peak }
-    for plane in 0..<layout.planeCount {
-      let isChroma = layout.model == .yCbCr && (plane == 1 || plane == 2)
-      let rows = Int(frame.pointee.height)
-      let count = isChroma ? (rows + (1 << layout.chromaShiftY) - 1) >> layout.chromaShiftY : rows
-      for row in 0..<count {
-        let start = planeRow(frame, plane, row)
-        let samples = planeStride(frame, plane) / layout.bytesPerSample
-        if layout.bytesPerSample == 1 {
-          start.update(repeating: UInt8(levels[plane]), count: samples)
-        } else {
-          start.withMemoryRebound(to: UInt16.self, capacity: samples) { $0.update(repeating: UInt16(levels[plane]), count: samples) }
-        }
-      }
-    }
   }
 }
 

@@ -10,10 +10,15 @@ import VideoIO
     var testDescription: String { "\(clip.name) → \(output)" }
   }
 
-  /// VDEBLUR_CLIPS=WORD tests only the clips whose name contains the word.
+  /// Every clip to its natural container and to those that must refuse it; with VDEBLUR_ALL=1 to every container listed.
+  /// VDEBLUR_CLIPS=WORD takes only the clips whose name contains the word.
   static func cases(_ clips: [Clip]) -> [Case] {
-    let word = ProcessInfo.processInfo.environment["VDEBLUR_CLIPS"] ?? ""
-    return clips.filter { word.isEmpty || $0.name.contains(word) }.flatMap { clip in clip.outputs.map { Case(clip: clip, output: $0) } }
+    let environment = ProcessInfo.processInfo.environment
+    let word = environment["VDEBLUR_CLIPS"] ?? "", all = environment["VDEBLUR_ALL"] != nil
+    return clips.filter { word.isEmpty || $0.name.contains(word) }.flatMap { clip in
+      clip.outputs.enumerated().filter { all || $0.offset == 0 || clip.expected.refusals[$0.element] != nil }
+        .map { Case(clip: clip, output: $0.element) }
+    }
   }
 
   @Test(arguments: cases(timingClips)) func timing(_ test: Case) throws { try check(test) }

@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+import VideoIO
+
+/// Colours arrive as they are meant, and only what changes is changed.
+@Suite struct ConverterTests {
+  /// A flat picture of R 200, G 100, B 50 in a pixel format, with the tags that say how it is coded.
+  private static func flat(_ format: String, matrix: String, range: String, tags: String) -> Clip {
+    Clip(
+      "flat \(format) \(matrix) \(range)", "c.mkv", to: [],
+      "ff -f lavfi -i color=0xC86432:s=64x48:r=25:d=0.2 -vf format=gbrp16,scale=out_color_matrix=\(matrix):out_range=\(range):flags=accurate_rnd+full_chroma_int,format=\(format) \(tags) -c:v \(format == "nv12" || format == "yuyv422" ? "rawvideo" : "ffv1") $OUT"
+        .replacingOccurrences(of: "rawvideo $OUT", with: "rawvideo -f nut $OUT"))
+  }
+
+  @Test(arguments: [
+    flat("yuv420p", matrix: "bt601", range: "tv", tags: ""),
+    flat("yuv420p", matrix: "bt709", range: "tv", tags: "-colorspace bt709"),
+    flat("yuv422p", matrix: "bt601", range: "pc", tags: "-color_range pc"),
+    flat("yuv444p10le", matrix: "bt709", range: "tv", tags: "-colorspace bt709"),
+    flat("yuv420p12le", matrix: "bt2020", range: "tv", tags: "-colorspace bt2020nc"),
+    flat("yuv444p16le", matrix: "bt709", range: "pc", tags: "-colorspace bt709 -color_range pc"),
+    flat("yuv410p", matrix: "bt601", range: "tv", tags: ""),
+    flat("yuva420p", matrix: "bt601", range: "tv", tags: ""),
+    flat("gbrp10le", matrix: "bt709", range: "pc", tags: ""),
+    flat("bgr0", matrix: "bt709", range: "pc", tags: ""),
+    flat("bgra", matrix: "bt709", range: "pc", tags: ""),
+    flat("nv12", matrix: "bt601", range: "tv", tags: ""),
+    flat("yuyv422", matrix: "bt601", range: "tv", tags: ""),
+  ])
+  func readsTheColourThatIsMeant(_ clip: Clip) throws {
+    let (frame, converter) = try first(clip)
+    var bytes = [UInt8](repeating: 0, count: 3 * frame.width * frame.height)
+    try bytes.withUnsafeMutableBufferPointer { try converter.readBytes(frame, into: $0.baseAddress!) }
+    for (channel, wanted) in [200, 100, 50].enumerated() {
+      let values = stride(from: channel, to: bytes.count, by: 3).map { Int(bytes[$0]) }
+      #expect(values.allSatisfy { abs($0 - wanted) <= 2 }, "channel \(channel): \(values.min()!)…\(values.max()!)")
+    }
+  }
+
+  @Test(arguments: [
+    flat("yuv420p", matrix: "bt709", range: "tv", tags: "-colorspace bt709"),
+    flat("yuv422p", matrix: "bt601", range: "pc", tags: "-color_range pc"),
+    flat("yuv444p10le", matrix: "bt709", range: "tv", tags: "-colorspace bt709"),
+    flat("gbrp10le", matrix: "bt709", range: "pc", tags: ""),
+    flat("nv12", matrix: "bt601", range: "tv", tags: ""),
+  ])
+  func writesTheChange(_ clip: Clip) throws {
+    let (frame, converter) = try first(clip)
+    let count = 3 * frame.width * frame.height
+    var rgb = [Float](repeating: 0, count: count)
+    try rgb.withUnsafeMutableBufferPointer { try converter.read(frame, into: $0.baseAddress!) }
+    let change: [Float] = [-0.25, 0.125, 0.3]
+    for i in rgb.indices { rgb[i] += change[i % 3] }
+    let written = try converter.write(rgb, like: frame)
+    #expect(written.pts == frame.pts && written.duration == frame.duration)
+    let second = try PixelConverter(for: written)
+    var again = [Float](repeating: 0, count: count)
+    try again.withUnsafeMutableBufferPointer { try second.read(written, into: $0.baseAddress!) }
+    let worst = zip(rgb, again).map { abs($0 - $1) }.max()!
+    // A step of 8-bit limited chroma is 1/224, times 1.86 for blue.
+    #expect(worst < 0.009)
+  }
+
+  @Test func notANumberChangesNothing() throws {
+    let (frame, converter) = try first(Self.flat("yuv444p10le", matrix: "bt709", range: "tv", tags: "-colorspace bt709"))
+    let count = 3 * frame.width * frame.height
+    let written = try converter.write([Float](repeating: .nan, count: count), like: frame)
+    var before = [UInt8](repeating: 0, count: count), after = before
+    try before.withUnsafeMutableBufferPointer { try converter.readBytes(frame, into: $0.baseAddress!) }
+    try after.withUnsafeMutableBufferPointer { try converter.readBytes(written, into: $0.baseAddress!) }
+    #expect(before == after)
+  }
+
+  private func first(_ clip: Clip) throws -> (Frame, PixelConverter) {
+    let reader = try VideoReader(path: clip.make())
+    while let item = try reader.next() {
+      if case .frame(let frame) = item { return try (frame, PixelConverter(for: frame)) }
+    }
+    throw Tool.Failure(description: "no frame")
+  }
+}
