@@ -29,7 +29,9 @@ def main():
     arguments = parser.parse_args()
     state = checkpoint.load(arguments.run / "state.pt")
     quality = json.loads(arguments.quality.read_text())["summary"] if arguments.quality else {}
-    quality = {kind: {key: round(row[key], 4) for key in ("input_psnr", "output_psnr", "gain")} for kind, row in quality.items()}
+    # A perfect input has no gain to tell of, only how well it comes back.
+    keys = lambda row: ("output_psnr",) if row["input_psnr"] >= 99 else ("input_psnr", "output_psnr", "gain")
+    quality = {kind: {key: round(row[key], 4) for key in keys(row)} for kind, row in quality.items()}
     dtype = {"f16": torch.float16, "f32": torch.float32}[arguments.dtype]
     save_weights(arguments.out, ModelConfig.from_json(state["config"]), state["average"]["values"],
                  arguments.version, training_summary(state), quality, dtype)
