@@ -9,8 +9,9 @@ pictures=$1 run=$2 config=${3:-fast} schedule=${4:-fast-cpu}
 export MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=34359738368 MALLOC_TOP_PAD_=268435456
 
 python -m training.data.cache --stills "$pictures" --out "$run/sequences" --count 1800
-python -m training.data.validation --stills "$pictures" --out "$run/validation"
-python -m training.train --config "$config" --schedule "$schedule" --data "$run/sequences" \
-    --validation "$run/validation" --out "$run"
+# Too few pictures to hold any out: train without validation.
+set -- --validation "$run/validation"
+python -m training.data.validation --stills "$pictures" --out "$run/validation" || set --
+python -m training.train --config "$config" --schedule "$schedule" --data "$run/sequences" --out "$run" "$@"
 python -m training.export --run "$run" --out "$run/$config.safetensors"
-python -m training.evaluate --weights "$run/$config.safetensors" --validation "$run/validation" --json "$run/evaluation.json"
+[ $# -eq 0 ] || python -m training.evaluate --weights "$run/$config.safetensors" "$@" --json "$run/evaluation.json"

@@ -22,6 +22,7 @@ from .stills import find_stills, held_out, read
 
 SIZE = (384, 640)
 FRAMES = 14
+SHORTEST_SIDE = 700  # of a still, in pixels: shrunk, it must still fill the frame
 MOVING, STILL, SHARP = 12, 2, 4
 
 
@@ -50,15 +51,14 @@ def render_clip(kind, number, stills):
     """One clip as a dictionary of arrays, and its scene."""
     kinds = {"moving": 0, "still": 1, "sharp": 2}
     rng = np.random.default_rng([77, kinds[kind], number])
-    large = [p for p in stills if min(read(p).shape[:2]) >= 700]
     while True:
         scene = moving_scene(rng, number)
         if kind == "still":
             scene = Scene(size=SIZE, frames=FRAMES, speed=1e-3, exposure=0.5, shot=2e-4, read=1.5e-3)
         elif kind == "sharp":
             scene = Scene(size=SIZE, frames=FRAMES, speed=float(rng.uniform(2, 12)), exposure=0.0, drift=0.15)
-        canvas = held_out_canvas(rng, large, (SIZE[0] + 160, SIZE[1] + 200))
-        textures = [held_out_canvas(rng, large, (160, 200))]
+        canvas = held_out_canvas(rng, stills, (SIZE[0] + 160, SIZE[1] + 200))
+        textures = [held_out_canvas(rng, stills, (160, 200))]
         sequence = render(rng, scene, canvas, textures)
         mean = np.mean([psnr(a, b) for a, b in zip(sequence.blurred, sequence.sharp)])
         if kind != "moving" or 21 <= mean <= 32:
@@ -72,7 +72,9 @@ def main():
     parser.add_argument("--stills", nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
-    stills = [p for p in find_stills(arguments.stills) if held_out(p)]
+    stills = [p for p in find_stills(arguments.stills) if held_out(p) and min(read(p).shape[:2]) >= SHORTEST_SIDE]
+    if not stills:
+        raise SystemExit(f"none of the held-out pictures (one in ten) has {SHORTEST_SIDE} pixels on its shorter side; add pictures")
     for kind, count in (("moving", MOVING), ("still", STILL), ("sharp", SHARP)):
         for number in range(count):
             folder = arguments.out / f"{kind}-{number:02d}"
