@@ -44,7 +44,7 @@ final class Decoder {
   private static func codec(for stream: UnsafeMutablePointer<AVStream>) -> UnsafePointer<AVCodec>? {
     let id = stream.pointee.codecpar.pointee.codec_id
     // Only libvpx reads the alpha planes that WebM keeps beside the picture.
-    if dictionary(stream.pointee.metadata)["alpha_mode"] == "1" {
+    if let mode = av_dict_get(stream.pointee.metadata, "alpha_mode", nil, 0), String(cString: mode.pointee.value) == "1" {
       if id == AV_CODEC_ID_VP9, let codec = avcodec_find_decoder_by_name("libvpx-vp9") { return codec }
       if id == AV_CODEC_ID_VP8, let codec = avcodec_find_decoder_by_name("libvpx") { return codec }
     }

@@ -33,7 +33,7 @@ struct EncoderChoice {
     throw VideoError(
       .unsupported, file: path,
       "\(name) keeps the source's \(layout.depth)-bit \(kept)\(layout.hasAlpha ? " with its alpha plane" : "")",
-      remedy: layout.hasAlpha ? "write .mkv or .mov, or give up the alpha plane (--drop-alpha)" : "write .mkv, which takes FFV1")
+      remedy: layout.hasAlpha ? "write .mkv, which takes FFV1, or give up the alpha plane (--drop-alpha)" : "write .mkv, which takes FFV1")
   }
 
   /// Encoders in the order in which they are tried.
@@ -68,6 +68,8 @@ struct EncoderChoice {
     names += ["libvpx-vp9"]
     if container.name == "mov", layout.hasAlpha { names += layout.depth == 8 && layout.model == .rgb ? ["png"] : ["prores_ks"] }
     names += ["ffv1", "png"]
+    // The alpha plane of VP9 lies beside the picture, in a place that only Matroska and WebM have.
+    if layout.hasAlpha, !container.isMatroska { names.removeAll { $0 == "libvpx-vp9" } }
     if source.video.rotation != 0 || container.isMatroska { names.removeAll { $0 == "png" } }
     return names.compactMap { avcodec_find_encoder_by_name($0) }.filter { container.takes($0.pointee.id, kind: AVMEDIA_TYPE_VIDEO) }
   }

@@ -197,7 +197,8 @@ final class FrameFeed {
     }
     if repair.repaired > 0 { options.report("\(repair.repaired) frame times were mended") }
     if damage.endedEarly || damage.readErrors > 0 { options.report("the container is damaged: \(damage.readErrors) places could not be read") }
-    let announced = stream.pointee.nb_frames
+    // Only MP4's index counts pictures; AVI's counts empty chunks too.
+    let announced = demuxer.formatName.hasPrefix("mov") ? stream.pointee.nb_frames : 0
     if !isSegment, announced > 0, damage.packets < announced {
       options.report("the file ends early: \(damage.packets) of \(announced) announced pictures are there")
       if options.strict {

@@ -52,6 +52,9 @@ final class Muxer {
       let to = newStream(for: info, from)
       avcodec_parameters_from_context(to.pointee.codecpar, encoder.context)
       if container.isISOMedia, to.pointee.codecpar.pointee.codec_id == AV_CODEC_ID_HEVC { to.pointee.codecpar.pointee.codec_tag = tag("hvc1") }
+      if container.isMatroska, to.pointee.codecpar.pointee.codec_id == AV_CODEC_ID_VP9, plan.pixelFormat.hasPrefix("yuva") {
+        av_dict_set(&to.pointee.metadata, "alpha_mode", "1", 0)
+      }
       to.pointee.sample_aspect_ratio = encoder.context.pointee.sample_aspect_ratio
       // A rate is stated only where there is one.
       if info.hasConstantFrameRate || container.isY4M || container.isAVI { to.pointee.avg_frame_rate = encoder.context.pointee.framerate }

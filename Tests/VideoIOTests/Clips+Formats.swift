@@ -19,7 +19,7 @@ let formatClips: [Clip] = [
   Clip("10-bit RGB", "c.mkv", to: ["mkv"], "ff $(v 96x64 25 0.4) -c:v ffv1 -pix_fmt gbrp10le $OUT"),
   Clip("16-bit RGB", "c.mkv", to: ["mkv"], "ff $(v 96x64 25 0.4) -c:v ffv1 -pix_fmt gbrp16le $OUT"),
   Clip("alpha webm", "c.webm", to: ["webm", "mkv"], "ff $(v 96x64 25 0.4) -vf format=yuva420p,colorchannelmixer=aa=0.5 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -crf 20 -b:v 0 -auto-alt-ref 0 -metadata:s:v alpha_mode=1 $OUT"),
-  Clip("alpha prores", "c.mov", to: ["mov", "mkv"], "ff $(v 96x64 25 0.4) -vf format=yuva444p10le,colorchannelmixer=aa=0.5 -c:v prores_ks -profile:v 4444 $OUT"),
+  Clip("alpha prores", "c.mov", to: ["mkv", "mov"], refused: ["mov": "12-bit"], "ff $(v 96x64 25 0.4) -vf format=yuva444p10le,colorchannelmixer=aa=0.5 -c:v prores_ks -profile:v 4444 $OUT"),
   Clip("alpha qtrle", "c.mov", to: ["mov", "mkv"], "ff $(v 96x64 25 0.4) -vf format=argb,colorchannelmixer=aa=0.5 -c:v qtrle $OUT"),
   Clip("alpha to mp4", "c.mov", to: ["mp4"], refused: ["mp4": "alpha"], "ff $(v 96x64 25 0.4) -vf format=yuva444p10le -c:v prores_ks -profile:v 4444 $OUT"),
   Clip("palette", "c.avi", to: ["mkv"], "ff $(v 96x64 25 0.4) -c:v zmbv -pix_fmt bgr0 $OUT"),

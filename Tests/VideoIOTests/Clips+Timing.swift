@@ -45,7 +45,7 @@ let timingClips: [Clip] = [
   Clip("open GOP", "c.ts", to: ["ts", "mp4"], "ff $(v 96x64 25 2) $x264 -x264-params open-gop=1:keyint=10 $OUT"),
   Clip("mpeg2 ts", "c.ts", to: ["ts", "mkv", "mp4"], "ff $(v 96x64 25 1) $(a 1) -c:v mpeg2video -bf 2 -q:v 3 -c:a mp2 $OUT"),
   Clip("mpeg ps", "c.mpg", to: ["mkv", "ts"], "ff $(v 96x64 25 1) $(a 1) -c:v mpeg2video -bf 2 -q:v 3 -c:a mp2 $OUT"),
-  Clip("avi mpeg4", "c.avi", to: ["avi", "mkv", "mp4"], "ff $(v 96x64 25 1) $(a 1) -c:v mpeg4 -q:v 3 -c:a libmp3lame $OUT"),
+  Clip("avi mpeg4", "c.avi", to: ["avi", "mkv", "mp4"], waived: [.rate: "the source counts an empty chunk at its end as a frame"], "ff $(v 96x64 25 1) $(a 1) -c:v mpeg4 -q:v 3 -c:a libmp3lame $OUT"),
   Clip("avi with B-frames", "c.avi", to: ["avi", "mkv"], "ff $(v 96x64 25 1) -c:v mpeg4 -bf 2 -q:v 3 $OUT"),
   Clip("avi mjpeg pcm", "c.avi", to: ["avi", "mkv", "mov"], "ff $(v 96x64 25 1) $(a 1) -c:v mjpeg -q:v 3 -pix_fmt yuvj420p -c:a pcm_s16le $OUT"),
   Clip("elementary h264", "c.h264", to: ["mkv", "mp4"], waived: [.times: "the stream has no times: FFmpeg's own guess is not monotonous"], "ff $(v 96x64 25 1) $x264 $OUT"),

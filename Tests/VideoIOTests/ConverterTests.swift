@@ -6,10 +6,13 @@ import VideoIO
 @Suite struct ConverterTests {
   /// A flat picture of R 200, G 100, B 50 in a pixel format, with the tags that say how it is coded.
   private static func flat(_ format: String, matrix: String, range: String, tags: String) -> Clip {
-    Clip(
+    // RGB has no matrix; libswscale would apply one all the same.
+    let isRGB = format.hasPrefix("gbr") || format.hasPrefix("bgr")
+    let scale = isRGB ? "" : "scale=out_color_matrix=\(matrix):out_range=\(range):flags=accurate_rnd+full_chroma_int,"
+    let codec = format == "nv12" || format == "yuyv422" ? "rawvideo -f nut" : "ffv1"
+    return Clip(
       "flat \(format) \(matrix) \(range)", "c.mkv", to: [],
-      "ff -f lavfi -i color=0xC86432:s=64x48:r=25:d=0.2 -vf format=gbrp16,scale=out_color_matrix=\(matrix):out_range=\(range):flags=accurate_rnd+full_chroma_int,format=\(format) \(tags) -c:v \(format == "nv12" || format == "yuyv422" ? "rawvideo" : "ffv1") $OUT"
-        .replacingOccurrences(of: "rawvideo $OUT", with: "rawvideo -f nut $OUT"))
+      "ff -f lavfi -i color=0xC86432:s=64x48:r=25:d=0.2 -vf format=gbrp16,\(scale)format=\(format) \(tags) -c:v \(codec) $OUT")
   }
 
   @Test(arguments: [
@@ -69,6 +72,26 @@ import VideoIO
     try before.withUnsafeMutableBufferPointer { try converter.readBytes(frame, into: $0.baseAddress!) }
     try after.withUnsafeMutableBufferPointer { try converter.readBytes(written, into: $0.baseAddress!) }
     #expect(before == after)
+  }
+
+  @Test func alphaOfWebMSurvives() throws {
+    let clip = Clip(
+      "alpha webm", "c.webm", to: [],
+      "ff $(v 96x64 25 0.4) -vf format=yuva420p,colorchannelmixer=aa=0.5 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -crf 20 -b:v 0 -auto-alt-ref 0 -metadata:s:v alpha_mode=1 $OUT")
+    let folder = try ScratchFolder()
+    let input = try clip.make(), output = folder.path("out.webm")
+    try Transcode.identity(input, output)
+    func alpha(_ path: String) throws -> [UInt8] {
+      [UInt8](
+        try Tool.run(
+          "ffmpeg", ["-nostdin", "-v", "error", "-c:v", "libvpx-vp9", "-i", path, "-vf", "alphaextract", "-fps_mode", "passthrough", "-f", "rawvideo", "-"]))
+    }
+    let before = try alpha(input), after = try alpha(output)
+    #expect(before.count == after.count && before.count == 10 * 96 * 64)
+    let worst = zip(before, after).map { abs(Int($0) - Int($1)) }.max() ?? 255
+    #expect(worst <= 3, "alpha changed by \(worst)")
+    let error = #expect(throws: VideoError.self) { try Transcode.identity(input, folder.path("out.mp4")) }
+    #expect(error?.description.contains("alpha") == true)
   }
 
   private func first(_ clip: Clip) throws -> (Frame, PixelConverter) {

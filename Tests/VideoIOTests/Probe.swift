@@ -81,12 +81,12 @@ struct Probe: Decodable {
   }
 
   /// The shown frames of the main video: their times.
-  static func frames(_ path: String, stream: Int, decoder: [String] = []) throws -> [Frame] {
+  static func frames(_ path: String, stream: Int) throws -> [Frame] {
     struct Frames: Decodable { let frames: [Frame] }
     let data = try Tool.run(
       "ffprobe",
-      ["-v", "quiet"] + decoder + [
-        "-of", "json", "-select_streams", "\(stream)", "-show_entries",
+      [
+        "-v", "quiet", "-of", "json", "-select_streams", "\(stream)", "-show_entries",
         "frame=best_effort_timestamp_time,pkt_duration_time:frame_side_data=side_data_type,max_content,red_x,max_luminance", "file:" + path,
       ])
     return try JSONDecoder().decode(Frames.self, from: data).frames

@@ -13,8 +13,7 @@ final class SourceFacts: @unchecked Sendable {
     self.path = path
     probe = try Probe(path)
     let video = probe.video?.index ?? 0
-    let decoder = probe.video?.tags?["alpha_mode"] == "1" ? ["-c:v", "libvpx-vp9"] : []
-    frames = try Probe.frames(path, stream: video, decoder: decoder)
+    frames = try Probe.frames(path, stream: video)
     thumbnails = try Probe.thumbnails(path, stream: video)
   }
 
