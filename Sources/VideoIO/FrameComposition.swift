@@ -51,7 +51,8 @@ extension Frame {
       canvas.draw(first.pointer, columns: 0..<width, height: height, x: 0, y: 0)
       canvas.draw(second.pointer, columns: 0..<width, height: height, x: 0, y: grid.afterY(before))
     }
-    return Frame(target, pts: before.pts, duration: before.duration, timeBase: before.timeBase, isContext: before.isContext)
+    return Frame(
+      target, pts: before.pts, duration: before.duration, timeBase: before.timeBase, isContext: before.isContext)
   }
 }
 
@@ -130,7 +131,9 @@ private struct Canvas {
         if layout.bytesPerSample == 1 {
           samples.update(repeating: UInt8(value), count: columns)
         } else {
-          samples.withMemoryRebound(to: UInt16.self, capacity: columns) { $0.update(repeating: UInt16(value), count: columns) }
+          samples.withMemoryRebound(to: UInt16.self, capacity: columns) {
+            $0.update(repeating: UInt16(value), count: columns)
+          }
         }
       }
     }

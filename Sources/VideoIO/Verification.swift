@@ -12,8 +12,11 @@ public struct Verification: Sendable, CustomStringConvertible {
   public let comparedWithSource: Bool
 
   public var description: String {
-    guard comparedWithSource else { return "verified: \(frames) frames; the source was a pipe and cannot be compared again" }
-    let copied = streams == 0 ? "" : ", \(packets) packets of \(streams) copied \(streams == 1 ? "stream" : "streams") unchanged"
+    guard comparedWithSource else {
+      return "verified: \(frames) frames; the source was a pipe and cannot be compared again"
+    }
+    let copied =
+      streams == 0 ? "" : ", \(packets) packets of \(streams) copied \(streams == 1 ? "stream" : "streams") unchanged"
     return "verified: \(frames) frames at the source's times\(copied)"
   }
 
@@ -39,14 +42,16 @@ public struct Verification: Sendable, CustomStringConvertible {
     options.memoryLimit = source.memoryLimit
     let wanted = try times(VideoReader(source: source.source, options: options))
     guard wanted.count == found.count else {
-      throw VideoError(.output, file: path, "holds \(found.count) frames, but the source \(wanted.count)", remedy: remedy)
+      throw VideoError(
+        .output, file: path, "holds \(found.count) frames, but the source \(wanted.count)", remedy: remedy)
     }
     let shift = (found.first ?? 0) - (wanted.first ?? 0)
     if plan.container != "yuv4mpegpipe" {
       let tick = max(source.video.timeBase.value, result.info.video.timeBase.value)
       for (index, (a, b)) in zip(found, wanted).enumerated() where abs(a - b - shift) > 1.01 * tick {
         throw VideoError(
-          .output, file: path, "frame \(index) is shown at \(moment(a - shift)), in the source at \(moment(b))", remedy: remedy)
+          .output, file: path, "frame \(index) is shown at \(moment(a - shift)), in the source at \(moment(b))",
+          remedy: remedy)
       }
     }
     (packets, streams) = try compareCopies(path, result.info, source, plan, shift)
@@ -80,7 +85,9 @@ private func compareCopies(
   var pairs: [(source: StreamInfo, result: StreamInfo)] = []
   for stream in source.streams where plan.treatments[stream.index] == .copied && !stream.isCover {
     guard let at = rest.firstIndex(where: { $0.kind == stream.kind && $0.codec == stream.codec }) else {
-      throw VideoError(.output, file: path, "lacks the source's \(stream.kind.rawValue) stream \(stream.index) (\(stream.codec))", remedy: remedy)
+      throw VideoError(
+        .output, file: path, "lacks the source's \(stream.kind.rawValue) stream \(stream.index) (\(stream.codec))",
+        remedy: remedy)
     }
     pairs.append((stream, rest[at]))
     rest = rest[(at + 1)...]
@@ -93,8 +100,12 @@ private func compareCopies(
   for (stream, copy) in pairs {
     let (before, after) = (wanted[stream.index] ?? [], found[copy.index] ?? [])
     let tick = max(stream.timeBase.value, copy.timeBase.value, source.video.timeBase.value, result.video.timeBase.value)
-    if let fault = difference(before, after, in: stream, isSegment: source.segment != nil, shift, tolerance: 2.02 * tick) {
-      throw VideoError(.output, file: path, "\(stream.kind.rawValue) stream \(stream.index) (\(stream.codec)): \(fault)", remedy: remedy)
+    if let fault = difference(
+      before, after, in: stream, isSegment: source.segment != nil, shift, tolerance: 2.02 * tick)
+    {
+      throw VideoError(
+        .output, file: path, "\(stream.kind.rawValue) stream \(stream.index) (\(stream.codec)): \(fault)",
+        remedy: remedy)
     }
     total += after.count
   }

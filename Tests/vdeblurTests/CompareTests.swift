@@ -27,13 +27,15 @@ import Testing
     let theirs = try Program.shell(
       "ffmpeg -nostdin -v info -i '\(Clip.noisy.path)' -i '\(Clip.lossless.path)' -lavfi psnr=stats_file=psnr.txt -f null - 2>&1",
       folder: folder)
-    let stats = try String(contentsOf: folder.appendingPathComponent("psnr.txt"), encoding: .utf8).split(separator: "\n")
+    let stats = try String(contentsOf: folder.appendingPathComponent("psnr.txt"), encoding: .utf8).split(
+      separator: "\n")
     #expect(stats.count == 6 && ours.frames.count == 6)
     for (line, frame) in zip(stats, ours.frames) {
       let field = try #require(line.split(separator: " ").first { $0.hasPrefix("psnr_avg:") })
       #expect(abs(try #require(Double(field.dropFirst(9))) - frame.psnr) < 0.006)  // ffmpeg prints two digits
     }
-    let average = try #require(theirs.text.range(of: "average:").map { theirs.text[$0.upperBound...].prefix { $0 != " " } })
+    let average = try #require(
+      theirs.text.range(of: "average:").map { theirs.text[$0.upperBound...].prefix { $0 != " " } })
     #expect(abs(try #require(Double(average)) - ours.overallPSNR) < 1e-3)
     #expect(ours.frames.allSatisfy { $0.ssim > 0 && $0.ssim < 1 })
   }
@@ -73,7 +75,8 @@ import Testing
 
   @Test func aShorterClipIsSaid() throws {
     let folder = try Folder.make()
-    let part = try Program.run(Clip.lossless.path, "-o", "p.mkv", "-c:v", "ffv1", "-t", "0.12", "--strength", "0", folder: folder)
+    let part = try Program.run(
+      Clip.lossless.path, "-o", "p.mkv", "-c:v", "ffv1", "-t", "0.12", "--strength", "0", folder: folder)
     #expect(part.status == 0, "\(part.errors)")
     let result = try Program.run("compare", Clip.lossless.path, "p.mkv", folder: folder)
     #expect(result.status == 0)
@@ -82,7 +85,10 @@ import Testing
 }
 
 @Suite struct AxisTests {
-  @Test(arguments: [([23.4, 31.9], 5), ([0.91234, 0.91239], 5), ([0, 7200], 8), ([42, 42], 5), ([0], 8), ([100, 100], 5)] as [([Double], Int)])
+  @Test(
+    arguments: [
+      ([23.4, 31.9], 5), ([0.91234, 0.91239], 5), ([0, 7200], 8), ([42, 42], 5), ([0], 8), ([100, 100], 5),
+    ] as [([Double], Int)])
   func endsOnRoundNumbersAroundAllValues(values: [Double], ticks: Int) {
     let axis = Axis(covering: values, ticks: ticks)
     #expect(axis.low <= values.min()! + 1e-9 && axis.high >= values.max()! - 1e-9)

@@ -5,7 +5,9 @@ import Testing
   @Test func tellsStreamsEncoderAndCost() throws {
     let result = try Program.run("info", Clip.small.path)
     #expect(result.status == 0, "\(result.errors)")
-    for fact in ["96x64", "25 fps", "h264", "deblurred", "aac", "copied", "libx264", "yuv420p", "8 frames", "fps", "memory"] {
+    for fact in [
+      "96x64", "25 fps", "h264", "deblurred", "aac", "copied", "libx264", "yuv420p", "8 frames", "fps", "memory",
+    ] {
       #expect(result.text.contains(fact), "\(fact) is missing in\n\(result.text)")
     }
     #expect(result.errors.isEmpty)

@@ -5,7 +5,8 @@ import Testing
 @Suite struct PipeTests {
   @Test func pictureAndSoundGoThroughAPipe() throws {
     let result = try Program.shell(
-      "cat '\(Clip.small.path)' | $VDEBLUR - -o - -f matroska | ffprobe -v error -show_entries stream=codec_type -of csv=p=0 -")
+      "cat '\(Clip.small.path)' | $VDEBLUR - -o - -f matroska | ffprobe -v error -show_entries stream=codec_type -of csv=p=0 -"
+    )
     #expect(result.text.split(separator: "\n") == ["video", "audio"], "\(result.errors)")
   }
 
@@ -32,7 +33,8 @@ import Testing
   }
 
   @Test func plainMp4IntoAPipeIsRefusedWithARemedy() throws {
-    let result = try Program.shell("$VDEBLUR '\(Clip.small.path)' -o - -f mp4 --strength 0 | wc -c; exit ${PIPESTATUS[0]}")
+    let result = try Program.shell(
+      "$VDEBLUR '\(Clip.small.path)' -o - -f mp4 --strength 0 | wc -c; exit ${PIPESTATUS[0]}")
     #expect(result.status != 0)
     #expect(result.errors.contains("matroska"))
     #expect(result.text.trimmingCharacters(in: .whitespacesAndNewlines) == "0")

@@ -17,7 +17,8 @@ import Testing
     ] {
       let preview = try Program.run(
         Program.path,
-        ["preview", Clip.lossless.path, "-o", "\(name).mkv", "-c:v", "ffv1", "--layout", layout] + segment, folder: folder)
+        ["preview", Clip.lossless.path, "-o", "\(name).mkv", "-c:v", "ffv1", "--layout", layout] + segment,
+        folder: folder)
       #expect(preview.status == 0, "\(preview.errors)")
       #expect(preview.errors.contains("the full run: about"), "\(preview.errors)")
       let path = folder.appendingPathComponent("\(name).mkv").path

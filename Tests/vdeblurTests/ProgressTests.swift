@@ -9,7 +9,9 @@ import Testing
     var (blocks, block) = ([[String: String]](), [String: String]())
     for line in text.split(separator: "\n") {
       let parts = line.split(separator: "=", maxSplits: 1)
-      let (key, value) = (String(parts[0]), try #require(parts.count == 2 ? String(parts[1]) : nil, "no value: \(line)"))
+      let (key, value) = (
+        String(parts[0]), try #require(parts.count == 2 ? String(parts[1]) : nil, "no value: \(line)")
+      )
       #expect(block[key] == nil, "\(key) twice in a block")
       block[key] = value.trimmingCharacters(in: .whitespaces)
       if key == "progress" {
@@ -25,9 +27,12 @@ import Testing
   func speaksFfmpegsGrammar(to target: String) throws {
     let folder = try Folder.make()
     let result = try Program.run(
-      Clip.uneven.path, "-o", "out.mkv", "--progress", target == "-" ? "-" : "progress.txt", "--strength", "0", folder: folder)
+      Clip.uneven.path, "-o", "out.mkv", "--progress", target == "-" ? "-" : "progress.txt", "--strength", "0",
+      folder: folder)
     #expect(result.status == 0, "\(result.errors)")
-    let text = target == "-" ? result.text : try String(contentsOf: folder.appendingPathComponent("progress.txt"), encoding: .utf8)
+    let text =
+      target == "-"
+      ? result.text : try String(contentsOf: folder.appendingPathComponent("progress.txt"), encoding: .utf8)
     let blocks = try Self.blocks(text)
     let last = try #require(blocks.last)
     #expect(last["progress"] == "end")
@@ -38,7 +43,8 @@ import Testing
     let length = times.last! - times.first!
     #expect(Double(microseconds) / 1e6 > length && Double(microseconds) / 1e6 < length + 0.2)
     #expect(last["out_time"]?.hasPrefix("00:00:00.") == true)
-    let size = try FileManager.default.attributesOfItem(atPath: folder.appendingPathComponent("out.mkv").path)[.size] as! Int
+    let size =
+      try FileManager.default.attributesOfItem(atPath: folder.appendingPathComponent("out.mkv").path)[.size] as! Int
     #expect(last["total_size"] == String(size))
     #expect(Double(last["fps"] ?? "") != nil)
     #expect(Double(try #require(last["speed"]).dropLast()) != nil && last["speed"]!.hasSuffix("x"))

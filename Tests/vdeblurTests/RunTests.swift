@@ -48,7 +48,9 @@ import Testing
     #expect(try one == Probe.pictures(folder.appendingPathComponent("5.mkv").path))
   }
 
-  @Test(arguments: [["--start", "0.08", "--end", "0.2"], ["-ss", "0.08", "-to", "0.2"], ["-ss", "00:00:00.080", "-t", "120ms"]])
+  @Test(arguments: [
+    ["--start", "0.08", "--end", "0.2"], ["-ss", "0.08", "-to", "0.2"], ["-ss", "00:00:00.080", "-t", "120ms"],
+  ])
   func aSegmentHoldsTheSamePicturesAsTheFullRun(segment: [String]) throws {
     let folder = try Folder.make()
     let whole = try Program.run(Clip.lossless.path, "-o", "whole.mkv", "-c:v", "ffv1", folder: folder)
@@ -63,7 +65,8 @@ import Testing
     let folder = try Folder.make()
     for crf in ["10", "45"] {
       let result = try Program.run(
-        Clip.small.path, "-o", "\(crf).mp4", "-crf", crf, "-preset", "ultrafast", "-e", "g=2", "--strength", "0", folder: folder)
+        Clip.small.path, "-o", "\(crf).mp4", "-crf", crf, "-preset", "ultrafast", "-e", "g=2", "--strength", "0",
+        folder: folder)
       #expect(result.status == 0, "\(result.errors)")
     }
     let size = { (name: String) in
@@ -73,7 +76,8 @@ import Testing
     let keys = try Probe.lines(
       "ffprobe -v error -select_streams v -show_entries packet=flags -of csv=p=0 '\(folder.path)/10.mp4' | grep -c K")
     #expect(keys == ["4"])
-    let unknown = try Program.run(Clip.small.path, "-o", "no.mp4", "-e", "nonsense=1", "--strength", "0", folder: folder)
+    let unknown = try Program.run(
+      Clip.small.path, "-o", "no.mp4", "-e", "nonsense=1", "--strength", "0", folder: folder)
     #expect(unknown.status != 0)
     #expect(unknown.errors.contains("nonsense"))
     #expect(try Folder.names(folder) == ["10.mp4", "45.mp4"])

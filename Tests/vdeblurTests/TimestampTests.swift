@@ -12,7 +12,10 @@ import Testing
     #expect(abs(time.seconds - seconds) < 1e-9)
   }
 
-  @Test(arguments: ["", "-1", "abc", "1e3", "inf", "nan", "0x10", "1:60", "1:2:3:4", "1.5:00", "1:75:00", "1..2", "5 s", "ms", ":", "1:"])
+  @Test(arguments: [
+    "", "-1", "abc", "1e3", "inf", "nan", "0x10", "1:60", "1:2:3:4", "1.5:00", "1:75:00", "1..2", "5 s", "ms", ":",
+    "1:",
+  ])
   func refuses(text: String) {
     #expect(Timestamp(argument: text) == nil)
   }

@@ -9,7 +9,10 @@ import Testing
     let examples = try #require(help.text.range(of: "EXAMPLES:"))
     let options = try #require(help.text.range(of: "--model"))
     #expect(examples.lowerBound < options.lowerBound)
-    for option in ["-ss", "-to", "-t,", "-c:v", "--crf", "-y", "-n", "-i <input>", "--strength", "--progress", "--verify", "--profile"] {
+    for option in [
+      "-ss", "-to", "-t,", "-c:v", "--crf", "-y", "-n", "-i <input>", "--strength", "--progress", "--verify",
+      "--profile",
+    ] {
       #expect(help.text.contains(option), "the help lacks \(option)")
     }
     #expect(help.text.split(separator: "\n").allSatisfy { $0.count <= 80 }, "lines wider than a terminal")
@@ -29,30 +32,31 @@ import Testing
     #expect(version.text.split(separator: ".").count == 3)
   }
 
-  @Test(arguments: [
-    (["in.mp4", "-o", "out.mp4", "--strenght", "0.5"], "did you mean '--strength'"),
-    (["preview", "in.mp4", "--layuot", "side"], "did you mean '--layout'"),
-    ([], "no input given"),
-    (["in.mp4"], "no output given: add -o in-deblurred.mp4"),
-    (["in.mp4", "-o", "out.mp4", "--end", "3", "--duration", "2"], "contradict"),
-    (["in.mp4", "-o", "out.mp4", "--start", "5", "--end", "3"], "does not lie after the start"),
-    (["in.mp4", "-o", "out.mp4", "-y", "-n"], "contradict"),
-    (["in.mp4", "-o", "out.mp4", "-q", "-v"], "contradict"),
-    (["in.mp4", "-o", "out.mp4", "--strength", "1.5"], "outside 0"),
-    (["in.mp4", "-o", "out.mp4", "--threads", "0"], "outside 1"),
-    (["in.mp4", "-o", "out.mp4", "--start", "soon"], "'soon'"),
-    (["in.mp4", "-o", "-"], "add -f matroska"),
-    (["in.mp4", "-o", "-", "-f", "matroska", "--progress", "-"], "both want standard output"),
-    (["in.mp4", "-o", "-", "-f", "matroska", "--verify"], "cannot read a pipe again"),
-    (["a.mp4", "b.mp4", "c.mp4"], "'c.mp4'"),
-    (["a.mp4", "b.mp4", "-o", "c.mp4"], "'b.mp4' is one file too many"),
-    (["in.mp4", "-o", "out.mp4", "-e", "novalue"], "novalue"),
-    (["preview", "in.mp4", "--frame", "3", "--start", "1"], "leave --start"),
-    (["preview", "in.mp4", "--frame", "3", "-o", "-"], "name a file"),
-    (["compare", "-", "-"], "Only one"),
-    (["compare", "a.mp4"], "second"),
-    (["compare", "a.mp4", "b.mp4", "--plot", "p.png"], "end in .svg"),
-  ] as [([String], String)])
+  @Test(
+    arguments: [
+      (["in.mp4", "-o", "out.mp4", "--strenght", "0.5"], "did you mean '--strength'"),
+      (["preview", "in.mp4", "--layuot", "side"], "did you mean '--layout'"),
+      ([], "no input given"),
+      (["in.mp4"], "no output given: add -o in-deblurred.mp4"),
+      (["in.mp4", "-o", "out.mp4", "--end", "3", "--duration", "2"], "contradict"),
+      (["in.mp4", "-o", "out.mp4", "--start", "5", "--end", "3"], "does not lie after the start"),
+      (["in.mp4", "-o", "out.mp4", "-y", "-n"], "contradict"),
+      (["in.mp4", "-o", "out.mp4", "-q", "-v"], "contradict"),
+      (["in.mp4", "-o", "out.mp4", "--strength", "1.5"], "outside 0"),
+      (["in.mp4", "-o", "out.mp4", "--threads", "0"], "outside 1"),
+      (["in.mp4", "-o", "out.mp4", "--start", "soon"], "'soon'"),
+      (["in.mp4", "-o", "-"], "add -f matroska"),
+      (["in.mp4", "-o", "-", "-f", "matroska", "--progress", "-"], "both want standard output"),
+      (["in.mp4", "-o", "-", "-f", "matroska", "--verify"], "cannot read a pipe again"),
+      (["a.mp4", "b.mp4", "c.mp4"], "'c.mp4'"),
+      (["a.mp4", "b.mp4", "-o", "c.mp4"], "'b.mp4' is one file too many"),
+      (["in.mp4", "-o", "out.mp4", "-e", "novalue"], "novalue"),
+      (["preview", "in.mp4", "--frame", "3", "--start", "1"], "leave --start"),
+      (["preview", "in.mp4", "--frame", "3", "-o", "-"], "name a file"),
+      (["compare", "-", "-"], "Only one"),
+      (["compare", "a.mp4"], "second"),
+      (["compare", "a.mp4", "b.mp4", "--plot", "p.png"], "end in .svg"),
+    ] as [([String], String)])
   func refusesInOneLineWithARemedy(arguments: [String], words: String) throws {
     let result = try Program.run(Program.path, arguments)
     #expect(result.status == 2)

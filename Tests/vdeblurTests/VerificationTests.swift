@@ -8,7 +8,8 @@ import VideoIO
 
   private func verify(_ path: String) throws -> Verification {
     let info = try VideoReader(path: Self.source).info
-    return try Verification(of: path, against: info, plan: EncoderPlan(for: info, path: path, options: EncoderOptions()), written: 8)
+    return try Verification(
+      of: path, against: info, plan: EncoderPlan(for: info, path: path, options: EncoderOptions()), written: 8)
   }
 
   @Test func believesATrueResult() throws {
@@ -20,7 +21,10 @@ import VideoIO
   @Test(arguments: [
     ("a lost frame", "-map 0 -c copy -c:v libx264 -frames:v 7", "but 8 were written"),
     ("frames too many", "-map 0 -c copy -c:v libx264 -vf loop=1:1:3 -bf 0", "but 8 were written"),
-    ("other frame times", "-map 0 -c copy -c:v libx264 -vf setpts='PTS*1.25' -fps_mode passthrough -copyts", "is shown at"),
+    (
+      "other frame times", "-map 0 -c copy -c:v libx264 -vf setpts='PTS*1.25' -fps_mode passthrough -copyts",
+      "is shown at"
+    ),
     ("sound that was encoded anew", "-map 0 -c copy -c:a aac -b:a 50k", "audio stream 1"),
     ("sound that ends early", "-map 0 -c copy -t 0.3 -c:v libx264 -bf 0", "of the source are missing"),
     ("no sound", "-map 0:v -c copy", "lacks the source's audio stream 1"),
@@ -30,7 +34,8 @@ import VideoIO
     let folder = try Folder.make()
     let path = folder.appendingPathComponent("broken.mp4").path
     let made = try Program.shell(
-      "ffmpeg -nostdin -v error -y -i '\(Self.source)' \(arguments.replacing("SOURCE", with: "'\(Self.source)'")) '\(path)'")
+      "ffmpeg -nostdin -v error -y -i '\(Self.source)' \(arguments.replacing("SOURCE", with: "'\(Self.source)'")) '\(path)'"
+    )
     #expect(made.status == 0, "\(made.errors)")
     let error = #expect(throws: VideoError.self) { try verify(path) }
     #expect(error?.kind == .output)

@@ -9,7 +9,8 @@ struct InputArguments: ParsableArguments {
     completion: .file())
   var files: [String] = []
 
-  @Option(name: .customShort("i"), help: ArgumentHelp("The clip, as ffmpeg spells it.", valueName: "input"),
+  @Option(
+    name: .customShort("i"), help: ArgumentHelp("The clip, as ffmpeg spells it.", valueName: "input"),
     completion: .file())
   var input: String?
 

@@ -4,7 +4,8 @@ import VideoIO
 
 /// Where the result goes, and how it is encoded.
 struct OutputArguments: ParsableArguments {
-  @Option(name: .shortAndLong, help: ArgumentHelp("The result; '-' is standard output (with -f).", valueName: "file"),
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The result; '-' is standard output (with -f).", valueName: "file"),
     completion: .file())
   var output: String?
 
@@ -14,12 +15,15 @@ struct OutputArguments: ParsableArguments {
   @Flag(name: .customShort("n"), help: "Never replace a file (the default).")
   var keep = false
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Container, when the name does not tell: matroska, mp4, nut, yuv4mpegpipe ..."))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Container, when the name does not tell: matroska, mp4, nut, yuv4mpegpipe ..."))
   var format: String?
 
   @Option(
     name: [.long, .customLong("c:v", withSingleDash: true)],
-    help: ArgumentHelp("Encoder: libx264, libx265, libvpx-vp9, ffv1 ... By default the one that keeps the source's depth.",
+    help: ArgumentHelp(
+      "Encoder: libx264, libx265, libvpx-vp9, ffv1 ... By default the one that keeps the source's depth.",
       valueName: "name"))
   var codec: String?
 
@@ -46,7 +50,9 @@ struct OutputArguments: ParsableArguments {
 
   mutating func validate() throws {
     if overwrite && keep { throw ValidationError("-y and -n contradict each other: give one of them.") }
-    if let crf, crf < 0 { throw ValidationError("--crf \(crf) is negative: 0 is lossless, about 18 looks like the source.") }
+    if let crf, crf < 0 {
+      throw ValidationError("--crf \(crf) is negative: 0 is lossless, about 18 looks like the source.")
+    }
   }
 
   /// Whether video can go to standard output: the container is named, and no terminal would get it.

@@ -25,7 +25,8 @@ struct Compare: ParsableCommand {
   @Flag(help: "Everything as JSON on standard output.")
   var json = false
 
-  @Option(help: ArgumentHelp("Every frame's figures as CSV; '-' is standard output.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("Every frame's figures as CSV; '-' is standard output.", valueName: "file"), completion: .file())
   var csv: String?
 
   @Option(help: ArgumentHelp("A plot over time, as SVG for any browser.", valueName: "file"), completion: .file())
@@ -38,7 +39,9 @@ struct Compare: ParsableCommand {
 
   mutating func validate() throws {
     if first == "-" && second == "-" { throw ValidationError("Only one of the clips can be standard input.") }
-    if json && csv == "-" { throw ValidationError("--json and --csv - both want standard output: name a file for one.") }
+    if json && csv == "-" {
+      throw ValidationError("--json and --csv - both want standard output: name a file for one.")
+    }
     if let plot, plot != "-", !plot.lowercased().hasSuffix(".svg") {
       throw ValidationError("--plot '\(plot)' is drawn as SVG: let its name end in .svg.")
     }

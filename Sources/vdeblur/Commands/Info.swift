@@ -34,7 +34,9 @@ struct Info: ParsableCommand {
       acceptsInterlaced: true
     ) { text in warnings.withLock { $0.append(text) } }
     let outputPath = given ?? derivedName(from: inputPath, "deblurred")
-    let plan = Result { try EncoderPlan(for: source.info, path: outputPath, options: output.encoder(report.makeLogger())) }
+    let plan = Result {
+      try EncoderPlan(for: source.info, path: outputPath, options: output.encoder(report.makeLogger()))
+    }
     let estimate = try RunEstimate(picture.deblurrer(), frame: source.firstFrame, frames: source.info.estimatedFrames)
     let page = InfoPage(
       source.info, plan: plan, model: picture.model, estimate: estimate, warnings: warnings.withLock { $0 })

@@ -27,7 +27,8 @@ struct Models: ParsableCommand {
     for model in models {
       rows.append([
         model.name, "\(fixed(Double(model.parameters) / 1e6, 1)) M",
-        "\(fixed(Double(model.multiplyAccumulatesPerPixel) / 1e3, 0)) kMAC", "\(fixed(model.framesPerSecond720p, 2)) fps",
+        "\(fixed(Double(model.multiplyAccumulatesPerPixel) / 1e3, 0)) kMAC",
+        "\(fixed(model.framesPerSecond720p, 2)) fps",
         model.qualitySummary,
       ])
     }

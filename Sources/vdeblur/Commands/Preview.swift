@@ -44,10 +44,13 @@ struct Preview: ParsableCommand {
   func run() throws {
     picture.applyThreads()
     let (inputPath, given) = try input.paths(output: output.output)
-    if given == "-", frame != nil { throw Failure.usage("a picture does not go to standard output: name a file with -o") }
+    if given == "-", frame != nil {
+      throw Failure.usage("a picture does not go to standard output: name a file with -o")
+    }
     if given == "-" { try output.checkStandardOutput() }
     if let frame {
-      try still(at: frame.seconds, of: inputPath, to: given ?? derivedName(from: inputPath, "preview", extension: "png"))
+      try still(
+        at: frame.seconds, of: inputPath, to: given ?? derivedName(from: inputPath, "preview", extension: "png"))
     } else {
       try clip(of: inputPath, to: given ?? derivedName(from: inputPath, "preview"))
     }
@@ -61,7 +64,7 @@ struct Preview: ParsableCommand {
     var options = output.encoder(log)
     options.pictureSize = layout.composition.size(of: source.firstFrame)
     try VideoWriter.check(path: outputPath, source: source.info, options: options, overwrite: output.overwrite)
-        let deblurring = Deblurring(try picture.deblurrer())
+    let deblurring = Deblurring(try picture.deblurrer())
 
     let (tensors, composition) = (source.tensors, layout.composition)
     let render: Pipeline.Rendering = { before, restored in
@@ -77,7 +80,8 @@ struct Preview: ParsableCommand {
     let summary = try pipeline.run()
 
     if let damage = source.damage { log.warning("\(damage)") }
-    log.notice("\(closingLine(outputPath, frames: summary.frames, bytes: Int(summary.bytes), seconds: meter.summary.elapsed))")
+    log.notice(
+      "\(closingLine(outputPath, frames: summary.frames, bytes: Int(summary.bytes), seconds: meter.summary.elapsed))")
     let estimate = RunEstimate(
       secondsPerFrame: meter.summary.elapsed / Double(max(1, summary.frames)), frames: source.wholeFrames,
       bytes: peakResidentBytes())

@@ -19,7 +19,8 @@ struct Run: ParsableCommand {
 
   @Option(
     name: [.long, .customLong("progress", withSingleDash: true)],
-    help: ArgumentHelp("Progress for programs, in the grammar of ffmpeg -progress; '-' is standard output.", valueName: "file"))
+    help: ArgumentHelp(
+      "Progress for programs, in the grammar of ffmpeg -progress; '-' is standard output.", valueName: "file"))
   var progress: String?
 
   @Flag(help: "Re-open the result and check frame count, times and copied packets.")
@@ -53,7 +54,8 @@ struct Run: ParsableCommand {
     let summary = try pipeline.run()
 
     if let damage = source.damage { log.warning("\(damage)") }
-    log.notice("\(closingLine(outputPath, frames: summary.frames, bytes: Int(summary.bytes), seconds: meter.summary.elapsed))")
+    log.notice(
+      "\(closingLine(outputPath, frames: summary.frames, bytes: Int(summary.bytes), seconds: meter.summary.elapsed))")
     if let entries = Profile.active?.entries { Console.shared.line(profileTable(entries, wall: meter.summary.elapsed)) }
     if verify {
       let proof = try Verification(of: outputPath, against: source.info, plan: writer.plan, written: summary.frames)
@@ -68,7 +70,9 @@ struct Run: ParsableCommand {
     }
     if outputPath == "-" {
       try output.checkStandardOutput()
-      if progress == "-" { throw Failure.usage("--progress - and -o - both want standard output: write one of them to a file") }
+      if progress == "-" {
+        throw Failure.usage("--progress - and -o - both want standard output: write one of them to a file")
+      }
       if verify { throw Failure.usage("--verify cannot read a pipe again: write to a file, or leave --verify out") }
     }
     return (inputPath, outputPath)

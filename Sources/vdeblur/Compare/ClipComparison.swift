@@ -35,18 +35,21 @@ struct ClipComparison {
         break
       }
       let (imageA, imageB) = (try a.tensors.image(of: frameA), try b.tensors.image(of: frameB))
-      scores.append(imageA.withRGBImage { x in
-        imageB.withRGBImage { y in
-          FrameScore(
-            frame: scores.count, time: frameA.time, psnr: PSNR.between(x, y), ssim: SSIM.between(x, y))
-        }
-      })
+      scores.append(
+        imageA.withRGBImage { x in
+          imageB.withRGBImage { y in
+            FrameScore(
+              frame: scores.count, time: frameA.time, psnr: PSNR.between(x, y), ssim: SSIM.between(x, y))
+          }
+        })
       // Half a frame at 60 per second: more is another moment of the scene, and no fair comparison.
       if abs((frameA.time - firstA) - (frameB.time - firstB)) > 1.0 / 120 { uneven += 1 }
       try progress.wroteFrame(time: frameA.time, duration: 0, bytes: 0)
     }
     try progress.finish(bytes: 0)
-    if uneven > 0 { warnings.append("\(uneven) frames have different times in the two clips; frames are paired by their order") }
+    if uneven > 0 {
+      warnings.append("\(uneven) frames have different times in the two clips; frames are paired by their order")
+    }
     comparison = Comparison(first: first, second: second, width: width, height: height, frames: scores)
   }
 }

@@ -6,7 +6,7 @@ struct Plot {
   private let panelHeight = 220.0
   private let left = 70.0
   private let right = 20.0
-  private let top = 64.0
+  private let top = 80.0
   private let gap = 50.0
 
   var svg: String {
@@ -20,10 +20,11 @@ struct Plot {
       "\(scores.count) frames: PSNR mean \(fixed(comparison.meanPSNR, 2)) dB, overall \(fixed(comparison.overallPSNR, 2)) dB; "
         + "SSIM mean \(fixed(comparison.meanSSIM, 4))", size: 13)
     body += panel(
-      "PSNR, dB", scores.map { ($0.time, min($0.psnr, Comparison.equalPSNR)) }, times, y: top, colour: "#1b6ca8",
+      "PSNR, dB (dashed: mean)", scores.map { ($0.time, min($0.psnr, Comparison.equalPSNR)) }, times, y: top,
+      colour: "#1b6ca8",
       mean: comparison.meanPSNR)
     body += panel(
-      "SSIM", scores.map { ($0.time, $0.ssim) }, times, y: top + panelHeight + gap, colour: "#b3541e",
+      "SSIM (dashed: mean)", scores.map { ($0.time, $0.ssim) }, times, y: top + panelHeight + gap, colour: "#b3541e",
       mean: comparison.meanSSIM)
     body += text((left + width - right) / 2, height - 34, "time, s", size: 13, anchor: "middle")
     body += text(left, height - 12, Comparison.protocolNote, size: 11)
@@ -59,7 +60,8 @@ struct Plot {
     let level = place(times.low, mean).y
     out += line(left, level, width - right, level, colour, dash: true)
     let path = points.map { place($0.time, $0.value) }.map { "\(fixed($0.x, 1)),\(fixed($0.y, 1))" }
-    out += "<polyline fill=\"none\" stroke=\"\(colour)\" stroke-width=\"1.5\" points=\"\(path.joined(separator: " "))\"/>\n"
+    out +=
+      "<polyline fill=\"none\" stroke=\"\(colour)\" stroke-width=\"1.5\" points=\"\(path.joined(separator: " "))\"/>\n"
     // Dots only while they stay apart: a single frame would draw no line at all.
     if points.count <= 120 {
       for point in points.map({ place($0.time, $0.value) }) {
@@ -69,7 +71,9 @@ struct Plot {
     return out
   }
 
-  private func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ colour: String, dash: Bool = false) -> String {
+  private func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ colour: String, dash: Bool = false)
+    -> String
+  {
     "<line x1=\"\(fixed(x1, 1))\" y1=\"\(fixed(y1, 1))\" x2=\"\(fixed(x2, 1))\" y2=\"\(fixed(y2, 1))\" stroke=\"\(colour)\""
       + (dash ? " stroke-dasharray=\"6 4\"" : "") + "/>\n"
   }

@@ -26,5 +26,7 @@ final class Deblurring {
   /// The last picture, if it was wanted.
   func finish() throws -> Parcel? { try window?.finish().map(Self.parcel) }
 
-  private static func parcel(_ output: FrameWindow<Frame>.Output) -> Parcel { .picture(output.payload, output.restored) }
+  private static func parcel(_ output: FrameWindow<Frame>.Output) -> Parcel {
+    .picture(output.payload, output.restored)
+  }
 }

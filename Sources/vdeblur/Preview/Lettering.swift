@@ -9,7 +9,8 @@ enum Lettering {
       for (row, points) in rows.enumerated() {
         for (column, point) in points.enumerated() where point == "#" {
           picture.fill(
-            x: x + scale + index * advance + column * scale, y: y + (row + 1) * scale, width: scale, height: scale, grey: 240)
+            x: x + scale + index * advance + column * scale, y: y + (row + 1) * scale, width: scale, height: scale,
+            grey: 240)
         }
       }
     }

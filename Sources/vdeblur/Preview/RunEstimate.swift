@@ -20,7 +20,8 @@ struct RunEstimate: CustomStringConvertible {
     // 4:2:0, most of them x264's lookahead.
     let inFlight = 6 * 12 + 80 * 3 / 2
     secondsPerFrame = try deblurrer.map { try secondsPerPixel(of: $0) * Double(pixels) } ?? 0
-    bytes = peakResidentBytes() + inFlight * pixels
+    bytes =
+      peakResidentBytes() + inFlight * pixels
       + (deblurrer?.model.config.peakBytes(height: frame.height, width: frame.width) ?? 0)
     self.frames = frames
   }

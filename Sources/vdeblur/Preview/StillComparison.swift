@@ -17,7 +17,8 @@ struct StillComparison {
     let scale = max(1, height / 240)
     // A frame of one or two pixels is smaller than its own enlargement.
     let column = max(width, area.width * factor)
-    var canvas = RGB8(width: 2 * column + gap, height: height + gap + max(height, area.height * factor), filledWith: 255)
+    var canvas = RGB8(
+      width: 2 * column + gap, height: height + gap + max(height, area.height * factor), filledWith: 255)
     for (frame, name, x) in [(before, "before", 0), (after, "after", column + gap)] {
       var marked = frame
       marked.outline(area, thickness: max(1, scale), grey: 255)

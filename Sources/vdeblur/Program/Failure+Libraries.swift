@@ -7,7 +7,8 @@ extension VDeblur {
   static func failure(for error: any Error) -> Failure {
     switch error {
     case let failure as Failure: return failure
-    case let error as VideoError: return Failure(status(of: error.kind), error.kind == .closedPipe ? "" : error.description)
+    case let error as VideoError:
+      return Failure(status(of: error.kind), error.kind == .closedPipe ? "" : error.description)
     case let error as DeblurError: return Failure(.processing, error.description)
     case let error as WeightsError: return Failure(.processing, error.description)
     default: return Failure(.usage, usageLine(message(for: error)))

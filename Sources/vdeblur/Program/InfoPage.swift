@@ -34,7 +34,9 @@ struct InfoPage: Encodable {
   let estimate: Estimate
   let warnings: [String]
 
-  init(_ source: SourceInfo, plan: Result<EncoderPlan, any Error>, model: String, estimate: RunEstimate, warnings: [String]) {
+  init(
+    _ source: SourceInfo, plan: Result<EncoderPlan, any Error>, model: String, estimate: RunEstimate, warnings: [String]
+  ) {
     file = source.path
     format = source.formatName
     duration = source.duration

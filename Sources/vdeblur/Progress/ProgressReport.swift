@@ -35,7 +35,8 @@ final class ProgressReport {
     let microseconds = Int((advance.clipSeconds * 1e6).rounded())
     let (hours, minutes) = (microseconds / 3_600_000_000, microseconds / 60_000_000 % 60)
     let seconds = fixed(Double(microseconds % 60_000_000) / 1e6, 6)
-    let bitrate = advance.clipSeconds > 0 ? fixed(Double(advance.bytes) * 8e-3 / advance.clipSeconds, 1) + "kbits/s" : "N/A"
+    let bitrate =
+      advance.clipSeconds > 0 ? fixed(Double(advance.bytes) * 8e-3 / advance.clipSeconds, 1) + "kbits/s" : "N/A"
     return """
       frame=\(advance.frames)
       fps=\(fixed(advance.framesPerSecond, 2))

@@ -24,7 +24,8 @@ struct Clip {
     "lossless.mkv", "-f lavfi -i testsrc2=size=96x64:rate=25:duration=0.24 -c:v ffv1 -pix_fmt gbrp")
 
   /// `lossless` with noise added.
-  static let noisy = make("noisy.mkv", "-i \(lossless.path) -vf noise=alls=20:allf=t:all_seed=7 -c:v ffv1 -pix_fmt gbrp")
+  static let noisy = make(
+    "noisy.mkv", "-i \(lossless.path) -vf noise=alls=20:allf=t:all_seed=7 -c:v ffv1 -pix_fmt gbrp")
 
   static let soundOnly = make("sound.m4a", "-f lavfi -i sine=frequency=440:duration=0.5 -c:a aac")
 
