@@ -43,7 +43,11 @@ let contentClips: [Clip] = [
   Clip("awkward name", "%03d concat:a b 'q' .mp4", to: ["mp4"], "ff $(v 96x64 25 0.4) $x264 c.mp4; mv c.mp4 \"$OUT\""),
   Clip("leading dash", "-y.mp4", to: ["mp4"], "ff $(v 96x64 25 0.4) $x264 c.mp4; mv c.mp4 ./\"$OUT\""),
   Clip("spherical", "c.mkv", to: ["mkv", "mp4"], "ff $(v 96x64 25 0.4) $x264 -metadata:s:v stereo_mode=left_right $OUT"),
-  Clip("data stream", "c.ts", to: ["ts"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a mp2 -metadata service_name=News $OUT"),
+  // FFmpeg cannot make such a track from nothing: a subtitle track is renamed in place.
+  Clip(
+    "timed metadata", "c.mp4", to: ["mp4"],
+    "\(subtitles); ff $(v 96x64 25 2) -i s.srt $x264 -c:s mov_text t.mp4; LC_ALL=C sed 's/sbtl/meta/g; s/tx3g/gpmd/g' t.mp4 > $OUT"),
+  Clip("service name", "c.ts", to: ["ts"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a mp2 -metadata service_name=News $OUT"),
 ]
 
 private let subtitles = "printf '1\\n00:00:00,200 --> 00:00:00,900\\nEins\\n\\n2\\n00:00:01,100 --> 00:00:01,700\\nZwei\\n' > s.srt"

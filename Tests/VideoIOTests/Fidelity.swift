@@ -70,10 +70,10 @@ struct Fidelity {
   private var copies: [(Probe.Stream, Probe.Stream)] {
     func copied(_ probe: Probe) -> [String: [Probe.Stream]] {
       let main = probe.video?.index
-      return Dictionary(grouping: probe.streams.filter { $0.index != main && !$0.isCover }, by: \.codec_type)
+      return Dictionary(grouping: probe.streams.filter { $0.index != main && !$0.isCover && ($0.codec_type != "data" || $0.isTimedMetadata) }, by: \.codec_type)
     }
     let before = copied(input), after = copied(output)
-    return ["audio", "subtitle", "video"].flatMap { kind in zip(before[kind] ?? [], after[kind] ?? []) }
+    return ["audio", "subtitle", "video", "data"].flatMap { kind in zip(before[kind] ?? [], after[kind] ?? []) }
   }
 
   private func comparePictures(_ note: (Check, String) -> Void) throws {
@@ -184,7 +184,7 @@ struct Fidelity {
       if ends.max()! > 0.0255 || a.tags?["title"] != b.tags?["title"] { note(.chapters, "\(a) became \(b)") }
     }
     let kinds = [input, output].map { probe in
-      probe.streams.filter { $0.codec_type != "data" }.map { $0.isCover ? "cover" : $0.codec_type }
+      probe.streams.filter { $0.codec_type != "data" || $0.isTimedMetadata }.map { $0.isCover ? "cover" : $0.codec_type }
     }
     if kinds[0] != kinds[1] { note(.streams, "\(kinds[0]) became \(kinds[1])") }
     for (a, b) in [(input.video!, output.video!)] + copies {

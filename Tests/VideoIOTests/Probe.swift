@@ -20,6 +20,8 @@ struct Probe: Decodable {
     let side_data_list: [SideData]?
 
     var isCover: Bool { disposition?["attached_pic"] == 1 }
+    /// GoPro's telemetry; timecode and chapter tracks, data too, are made anew by the muxer.
+    var isTimedMetadata: Bool { codec_tag_string == "gpmd" }
     /// Seconds in a tick.
     var tick: Double { Probe.ratio(time_base) }
   }
