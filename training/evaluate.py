@@ -4,7 +4,7 @@
     python -m training.evaluate --weights FILE.safetensors --dvd FOLDER | --gopro FOLDER
 
 Protocol: RGB uint8, every frame (first and last included), no crop, no alignment; a clip's figure is the mean
-over its frames, the total the mean over clips. At a clip's ends the middle frame stands in for the missing one.
+over its frames, the total the mean over clips. At a clip's ends a neighbour is missing (``DeblurNetwork.restore``).
 """
 
 import argparse
@@ -40,8 +40,8 @@ def deblur(network, frames, which=None, alone=False):
     device = next(network.parameters()).device
     restored = []
     for i in range(len(frames)) if which is None else which:
-        neighbours = (i, i) if alone else (max(i - 1, 0), min(i + 1, len(frames) - 1))
-        previous, middle, following = (to_tensor(frames[k]).to(device) for k in (neighbours[0], i, neighbours[1]))
+        neighbours = (i, i, i) if alone else (i - 1, i, i + 1)
+        previous, middle, following = (to_tensor(frames[k]).to(device) if 0 <= k < len(frames) else None for k in neighbours)
         restored.append(to_frame(network(previous, middle, following)))
     return restored
 

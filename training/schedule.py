@@ -28,6 +28,7 @@ class Stage:
     flow_loss: float = 0.0  # weight of the supervised flow loss
     sharp_share: float = 0.1
     edge_share: float = 0.04
+    compressed_share: float | None = None  # of blurred samples; None: as rendered
     zoom: float = 1.0  # crops enlarged by up to this factor: faster motion for the flow
     clip: float = 1.0  # gradient norm, each network on its own
     ema: float = 0.999

@@ -60,7 +60,7 @@ class Trainer:
             stage = self.stage
         factor = stage.rate_factor(self.step, self.seconds)
         batch = self.samples.batch(self.total_steps, stage.batch, stage.crop, stage.sharp_share,
-                                   stage.edge_share, stage.zoom, exact_flow=stage.flow_loss > 0)
+                                   stage.edge_share, stage.zoom, stage.flow_loss > 0, stage.compressed_share)
         batch = {name: value.to(self.device, non_blocking=True) for name, value in batch.items()}
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
             loss, facts = self.loss(stage, batch)
@@ -100,7 +100,7 @@ class Trainer:
                 if not flows:
                     with torch.set_grad_enabled("flow" in stage.train):
                         flows = self.network.flows(previous, middle, following)
-                restored = self.network.restore(previous, middle, following, flows)
+                restored = self.network.restore(previous, middle, following, flows, batch["has_previous"], batch["has_following"])
             total = total + losses.RESTORATION[stage.loss](restored, batch["target"], middle, stage.loss_floor)
             with torch.no_grad():
                 before = psnr(middle, batch["target"])

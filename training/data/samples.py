@@ -21,6 +21,7 @@ class Samples:
             raise SystemExit(f"{folder}: no rendered sequences; run python -m training.data.cache first")
         self.count = len(records)
         self.blurred, self.sharp = [], []
+        self.compressed, self.raw = [], []  # of the blurred ones
         self.estimated = set()  # sequences of real clips, whose flow is no truth to learn from
         for record in records:
             facts = json.loads(record.read_text())
@@ -29,15 +30,19 @@ class Samples:
             for frame, psnr in list(enumerate(facts["psnr"]))[1:-1]:
                 if psnr < BLURRED_BELOW:
                     self.blurred.append((record.stem, frame))
+                    compressed = facts.get("scene", {}).get("crf") is not None
+                    (self.compressed if compressed else self.raw).append((record.stem, frame))
                 elif psnr > SHARP_ABOVE:
                     self.sharp.append((record.stem, frame))
         self.exact = any(name not in self.estimated for name, _ in self.blurred)
         if not self.blurred:
             raise SystemExit(f"{folder}: no frame below {BLURRED_BELOW} dB; render more sequences")
 
-    def batch(self, step, size, crop, sharp_share=0.1, edge_share=0.04, zoom=1.0, exact_flow=False):
+    def batch(self, step, size, crop, sharp_share=0.1, edge_share=0.04, zoom=1.0, exact_flow=False, compressed_share=None):
         """Tensors of one batch: previous, middle, following, target [N, 3, crop, crop] in [0, 1];
-        flow [N, 2, 2, crop, crop] (to previous, to following; right, down); blurred [N] bool.
+        flow [N, 2, 2, crop, crop] (to previous, to following; right, down); blurred, has_previous, has_following [N] bool.
+        ``sharp_share``: of samples with nothing to mend, nearly; ``compressed_share``: of the others, those that went
+        through H.264, None as many as were rendered; ``edge_share``: of clips' first and last frames.
         ``zoom``: crops are enlarged by up to this factor, for motion faster than what was rendered.
         ``exact_flow``: leave out sequences whose flow is an estimate."""
         if exact_flow and not self.exact:
@@ -45,16 +50,19 @@ class Samples:
         drawn = []
         for item in range(size):
             rng = np.random.default_rng([self.seed, step, item])
-            drawn.append(self.sample(rng, crop, sharp_share, edge_share, zoom, exact_flow))
+            drawn.append(self.sample(rng, crop, sharp_share, edge_share, zoom, exact_flow, compressed_share))
         columns = [torch.from_numpy(np.stack(column)) for column in zip(*drawn)]
-        frames, target, flow, blurred = columns
+        frames, target, flow, blurred, exists = columns
         frames = frames.permute(1, 0, 4, 2, 3).float() / 255
         return {"previous": frames[0], "middle": frames[1], "following": frames[2],
                 "target": target.permute(0, 3, 1, 2).float() / 255,
-                "flow": flow.permute(0, 1, 4, 2, 3), "blurred": blurred}
+                "flow": flow.permute(0, 1, 4, 2, 3), "blurred": blurred,
+                "has_previous": exists[:, 0], "has_following": exists[:, 1]}
 
-    def sample(self, rng, crop, sharp_share, edge_share, zoom, exact_flow):
+    def sample(self, rng, crop, sharp_share, edge_share, zoom, exact_flow, compressed_share):
         pool = self.sharp if self.sharp and rng.random() < sharp_share else self.blurred
+        if pool is self.blurred and compressed_share is not None and self.compressed and self.raw:
+            pool = self.compressed if rng.random() < compressed_share else self.raw
         name, frame = pool[int(rng.integers(len(pool)))]
         while exact_flow and name in self.estimated:
             name, frame = pool[int(rng.integers(len(pool)))]
@@ -71,14 +79,15 @@ class Samples:
             enlarge = lambda image: cv2.resize(image, (crop, crop), interpolation=cv2.INTER_LINEAR)
             frames, target = np.stack([enlarge(f) for f in frames]), enlarge(target)
             flow = np.stack([enlarge(f) for f in flow]) * np.float32(crop / side)
-        if rng.random() < edge_share:  # first or last frame of a clip, or beside a cut: the middle stands in
+        exists = np.array([True, True])
+        if rng.random() < edge_share:  # first or last frame of a clip, or beside a cut
             end = int(rng.integers(2))
-            frames[2 * end], flow[end] = frames[1], 0
-        frames, target, flow = augment(rng, frames, target, flow)
-        return frames, target, flow, pool is not self.sharp
+            frames[2 * end], flow[end], exists[end] = frames[1], 0, False
+        frames, target, flow, exists = augment(rng, frames, target, flow, exists)
+        return frames, target, flow, pool is not self.sharp, exists
 
 
-def augment(rng, frames, target, flow):
+def augment(rng, frames, target, flow, exists):
     """Turn, mirror, reverse time, permute colours; the flow follows. Arrays [..., H, W, C]."""
     if rng.random() < 0.5:
         frames, target, flow = frames[:, :, ::-1], target[:, ::-1], flow[:, :, ::-1] * np.float32([-1, 1])
@@ -87,8 +96,8 @@ def augment(rng, frames, target, flow):
     if rng.random() < 0.5:
         frames, target, flow = frames.swapaxes(1, 2), target.swapaxes(0, 1), flow.swapaxes(1, 2)[..., ::-1]
     if rng.random() < 0.5:
-        frames, flow = frames[::-1], flow[::-1]
+        frames, flow, exists = frames[::-1], flow[::-1], exists[::-1]
     if rng.random() < 0.25:
         order = rng.permutation(3)
         frames, target = frames[..., order], target[..., order]
-    return np.ascontiguousarray(frames), np.ascontiguousarray(target), np.ascontiguousarray(flow)
+    return (np.ascontiguousarray(a) for a in (frames, target, flow, exists))

@@ -2,7 +2,8 @@
 
 import torch
 from torch import nn
-import torch.nn.functional as F
+
+from ..native import Convolution
 
 
 def convolution(inputs, outputs, kernel=3, stride=1, dilation=1, slope=0.1, gain=1.0):
@@ -10,7 +11,7 @@ def convolution(inputs, outputs, kernel=3, stride=1, dilation=1, slope=0.1, gain
 
     PyTorch's default initialisation kept training on a plateau for a thousand steps.
     """
-    layer = nn.Conv2d(inputs, outputs, kernel, stride, dilation * (kernel - 1) // 2, dilation)
+    layer = Convolution(inputs, outputs, kernel, stride, dilation * (kernel - 1) // 2, dilation)
     nn.init.kaiming_normal_(layer.weight, a=slope, nonlinearity="leaky_relu")
     with torch.no_grad():
         layer.weight.mul_(gain)
@@ -38,7 +39,7 @@ class ResidualBlock(nn.Module):
         self.convolution2 = convolution(width, width, kernel, slope=slope, gain=0.3)
 
     def forward(self, x):  # [N, C, H, W]
-        return x + self.convolution2(F.leaky_relu(self.convolution1(x), self.slope))
+        return self.convolution2(self.convolution1(x, self.slope), residual=x)
 
 
 def pad_to_multiple(frames, multiple):

@@ -33,17 +33,28 @@ class DeblurNetwork(nn.Module):
         """Flow from the middle frame to the previous and to the next one, in pixels of the frame: [N, 2, H, W] each."""
         return self.flow.full_size(self.flow_levels(previous, middle, following)[-1]).chunk(2)
 
-    def restore(self, previous, middle, following, flows):
-        """Alignment and restoration with given flows."""
-        aligned = [warp(previous, flows[0]), middle, warp(following, flows[1])]
+    def restore(self, previous, middle, following, flows, has_previous=True, has_following=True):
+        """Alignment and restoration with given flows.
+
+        ``has_previous``, ``has_following``: bool, or [N] of them. Where a clip begins or ends, the middle frame stands in
+        for the missing neighbour, and the motion is taken to go on as on the other side: its flow with the sign turned.
+        """
+        backward, forward = flows
+        exists = [torch.as_tensor(e, device=middle.device).view(-1, 1, 1, 1) for e in (has_previous, has_following)]
+        flows = (torch.where(exists[0], backward, -forward * exists[1]), torch.where(exists[1], forward, -backward * exists[0]))
+        aligned = [torch.where(exists[0], warp(previous, flows[0]), middle), middle,
+                   torch.where(exists[1], warp(following, flows[1]), middle)]
         return self.restoration(torch.cat(aligned, dim=1), flows)
 
     def forward(self, previous, middle, following):
-        """Frames [N, 3, H, W] in [0, 1], any size → restored middle frame, not clamped."""
+        """Frames [N, 3, H, W] in [0, 1], any size → restored middle frame, not clamped. A neighbour may be None."""
         height, width = middle.shape[-2:]
+        has_previous, has_following = previous is not None, following is not None
+        previous, following = (middle if f is None else f for f in (previous, following))
         previous, middle, following = (pad_to_multiple(f, self.config.stride) for f in (previous, middle, following))
         if self.flow is None:
             restored = self.restoration(middle)
         else:
-            restored = self.restore(previous, middle, following, self.flows(previous, middle, following))
+            flows = self.flows(previous, middle, following)
+            restored = self.restore(previous, middle, following, flows, has_previous, has_following)
         return restored[..., :height, :width]

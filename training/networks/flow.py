@@ -35,7 +35,7 @@ class FlowDecoder(nn.Module):
         volume = F.leaky_relu(cost_volume(first, aligned, self.config.radius), self.slope)
         x = torch.cat([volume.to(first.dtype), first, *extra], dim=1)
         for layer in self.convolutions:
-            y = F.leaky_relu(layer(x), self.slope)
+            y = layer(x, self.slope)
             x = torch.cat([y, x], dim=1) if self.config.dense else y
         change = self.predict(x).float()
         return (change if flow is None else flow + change), x
@@ -56,7 +56,7 @@ class ContextNetwork(nn.Module):
     def forward(self, x, flow):
         y = torch.cat([x, flow.to(x.dtype)], dim=1)
         for layer in self.convolutions:
-            y = F.leaky_relu(layer(y), self.slope)
+            y = layer(y, self.slope)
         return flow + self.predict(y).float()
 
 
@@ -86,7 +86,7 @@ class FlowNetwork(nn.Module):
         levels = []
         for level in self.pyramid:
             for layer in level:
-                x = F.leaky_relu(layer(x), self.slope)
+                x = layer(x, self.slope)
             levels.append(x)
         return levels
 

@@ -18,7 +18,7 @@ class PyramidPooling(nn.Module):
         self.branches = nn.ModuleList(convolution(width, width // 4, 1, slope=slope) for _ in SIZES)
 
     def forward(self, x):
-        pooled = [F.leaky_relu(branch(F.adaptive_avg_pool2d(x, size)), self.slope)
+        pooled = [branch(F.adaptive_avg_pool2d(x, size), self.slope)
                   for size, branch in zip(SIZES, self.branches)]
         return torch.cat([x] + [F.interpolate(p, size=x.shape[-2:], mode="bilinear", align_corners=False)
                                 for p in pooled], dim=1)

@@ -26,7 +26,7 @@ class EncoderBlock(nn.Module):
         self.blocks = residual_blocks(config, outputs, slope)
 
     def forward(self, x):
-        return self.blocks(F.leaky_relu(self.convolution(x), self.slope))
+        return self.blocks(self.convolution(x, self.slope))
 
 
 class DecoderBlock(nn.Module):

@@ -123,3 +123,31 @@ def test_golden_and_training_agree_on_the_window_order(tiny):
     with torch.no_grad():
         forward, backward = network.flows(one, two, three), network.flows(three, two, one)
     assert np.allclose(forward[0], backward[1], atol=1e-5) and np.allclose(forward[1], backward[0], atol=1e-5)
+
+
+def test_a_missing_neighbour_is_replaced_by_the_middle_frame_and_turned_motion(tiny):
+    network = randomise(DeblurNetwork(tiny))
+    seen = []
+    network.restoration.forward = lambda aligned, flows: seen.append((aligned, flows)) or aligned[:, 3:6]
+    one, two, three = frames(32, 48)
+    with torch.no_grad():
+        backward, forward = network.flows(one, two, three)
+        network(None, two, three)
+        network(one, two, None)
+        network(None, two, None)
+    (first, first_flows), (last, last_flows), (lone, lone_flows) = seen
+    assert torch.equal(first[:, :3], two) and torch.allclose(first[:, 6:], warp(three, forward))
+    assert torch.equal(last[:, 6:], two) and torch.allclose(last[:, :3], warp(one, backward))
+    assert torch.allclose(first_flows[0], -forward) and torch.allclose(first_flows[1], forward)
+    assert torch.allclose(last_flows[1], -backward) and torch.allclose(last_flows[0], backward)
+    assert torch.equal(lone, torch.cat([two] * 3, dim=1)) and not any(f.any() for f in lone_flows)
+
+
+def test_neighbours_may_be_missing_in_some_of_a_batch(tiny):
+    network = randomise(DeblurNetwork(tiny))
+    one, two, three = frames(32, 48)
+    pair = [torch.cat([f, f]) for f in (one, two, three)]
+    with torch.no_grad():
+        both = network.restore(*pair, network.flows(*pair), torch.tensor([True, False]), torch.tensor([True, True]))
+        assert torch.allclose(both[:1], network(one, two, three), atol=1e-5)
+        assert torch.allclose(both[1:], network(None, two, three), atol=1e-5)
