@@ -24,21 +24,35 @@ struct DeblurNetwork: Sendable {
   }
 
   /// What has to be added to the middle frame: [H, W, 3], of the padded size.
-  func callAsFunction(previous: PreparedFrame, middle: PreparedFrame, next: PreparedFrame) -> Tensor {
+  ///
+  /// The middle frame stands in for a missing neighbour, and the motion is taken to go on as on the other side.
+  func callAsFunction(previous: PreparedFrame?, middle: PreparedFrame, next: PreparedFrame?) -> Tensor {
     guard let flow else {
       return Profile.measure("restoration") { restoration([middle.padded], flows: []) }
     }
+    let neighbours = [previous, next]
     var flows = Profile.measure("flow") {
-      [previous, next].map { flow(middle.pyramid, $0.pyramid) }  // [H, W, 2]
+      mirrored(neighbours.map { $0.map { flow(middle.pyramid, $0.pyramid) } }, middle.padded.shape)  // [H, W, 2]
     }
     var frames = Profile.measure("alignment") {
-      [warp(previous.padded, by: flows[0]), middle.padded, warp(next.padded, by: flows[1])]  // [H, W, 3]
+      zip(neighbours, flows).map { $0.map { [flow = $1] in warp($0.padded, by: flow) } ?? middle.padded }  // [H, W, 3]
     }
+    frames.insert(middle.padded, at: 1)
     return Profile.measure("restoration") {
       // Handed over, so that they are freed as soon as they are used.
       restoration(exchange(&frames, with: []), flows: exchange(&flows, with: []))
     }
   }
+}
+
+/// Two flows, each [H, W, 2], a missing one replaced by the other with its sign turned; zero if both are.
+private func mirrored(_ flows: [Tensor?], _ shape: Shape) -> [Tensor] {
+  func turned(_ flow: Tensor?) -> Tensor {
+    let result = Tensor(shape.height, shape.width, 2)
+    for index in 0..<result.count { result.data[index] = flow.map { -$0.data[index] } ?? 0 }
+    return result
+  }
+  return [flows[0] ?? turned(flows[1]), flows[1] ?? turned(flows[0])]
 }
 
 extension ModelConfig {

@@ -41,19 +41,18 @@ public final class Deblurrer: Sendable {
   /// Deblurs the middle frame of a window.
   /// - Parameters:
   ///   - previous: the frame before, nil at the clip's beginning or after a scene cut: the middle frame takes its
-  ///     place.
+  ///     place, and the motion is taken to go on as towards `next`.
   ///   - next: the frame after, nil at the clip's end or before a scene cut.
   /// - Returns: [H, W, 3] RGB, clamped to 0…1.
   /// - Throws: ``DeblurError/notFinite`` if the network's result is not finite.
   public func restore(
     previous: PreparedFrame?, current: PreparedFrame, next: PreparedFrame?
   ) throws(DeblurError) -> Tensor {
-    let neighbours = [previous, next].map { $0 ?? current }
     precondition(
-      neighbours.allSatisfy { ($0.height, $0.width) == (current.height, current.width) },
+      [previous, next].allSatisfy { $0.map { ($0.height, $0.width) == (current.height, current.width) } ?? true },
       "a window of frames of several sizes")
     guard strength > 0 else { return current.frame }
-    let correction = network(previous: neighbours[0], middle: current, next: neighbours[1])
+    let correction = network(previous: previous, middle: current, next: next)
     let result = Profile.measure("output") { corrected(current, by: correction) }
     guard let result else { throw .notFinite }
     return result

@@ -51,10 +51,14 @@ struct GoldenNetworkTests {
         #expect(difference <= Self.flowTolerance, "\(key)")
       }
     }
-    let correction = network(previous: frames[0], middle: frames[1], next: frames[2])
-    let restored = crop(correction, height: height, width: width)
-    for index in 0..<restored.count { restored.data[index] += inputs[1].data[index] }
-    let difference = largestDifference(restored, try golden.tensor("restored"))
-    #expect(difference <= Self.tolerance, "restored")
+    let cases = [("restored", true, true), ("restored_first", false, true), ("restored_last", true, false), ("restored_lone", false, false)]
+    for (key, hasPrevious, hasNext) in network.flow == nil ? Array(cases.prefix(1)) : cases {
+      let correction = network(
+        previous: hasPrevious ? frames[0] : nil, middle: frames[1], next: hasNext ? frames[2] : nil)
+      let restored = crop(correction, height: height, width: width)
+      for index in 0..<restored.count { restored.data[index] += inputs[1].data[index] }
+      let difference = largestDifference(restored, try golden.tensor(key))
+      #expect(difference <= Self.tolerance, "\(key)")
+    }
   }
 }
