@@ -162,6 +162,30 @@ class Log:
         print(" ".join(f"{name} {value}" for name, value in line.items()), flush=True)
 
 
+def run(trainer, folder, save_every=3, validation=None, validate_every=10):
+    """Train to the schedule's end or a SIGTERM; both intervals in minutes. ``folder`` holds the whole state."""
+    log = Log(folder / "log.csv")
+    rows, saved, validated = [], time.monotonic(), time.monotonic()
+    stopped = []
+    signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))  # finish the step, save, go
+    while not trainer.finished and not stopped:
+        stage = trainer.stage.name
+        row = trainer.advance()
+        if rows and row["stage"] != stage or len(rows) == 25:
+            log.write(rows)
+            rows = []
+        rows.append(row)
+        if time.monotonic() - saved > 60 * save_every:
+            checkpoint.save(folder / "state.pt", trainer.state_dict())
+            saved = time.monotonic()
+        if validation and time.monotonic() - validated > 60 * validate_every:
+            evaluate.append_quick_figures(folder / "validation.csv", trainer, validation)
+            validated = time.monotonic()
+    if rows:
+        log.write(rows)
+    checkpoint.save(folder / "state.pt", trainer.state_dict())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--config", default="fast", help="preset or JSON file")
@@ -192,26 +216,7 @@ def main():
         trainer.average = checkpoint.Average(trainer.network, trainer.average.decay)
     print(f"{samples.count} sequences, {len(samples.blurred)} blurred and {len(samples.sharp)} sharp frames", flush=True)
 
-    log = Log(arguments.out / "log.csv")
-    rows, saved, validated = [], time.monotonic(), time.monotonic()
-    stopped = []
-    signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))  # finish the step, save, go
-    while not trainer.finished and not stopped:
-        stage = trainer.stage.name
-        row = trainer.advance()
-        if rows and row["stage"] != stage or len(rows) == 25:
-            log.write(rows)
-            rows = []
-        rows.append(row)
-        if time.monotonic() - saved > 60 * arguments.save_every:
-            checkpoint.save(state_path, trainer.state_dict())
-            saved = time.monotonic()
-        if arguments.validation and time.monotonic() - validated > 60 * arguments.validate_every:
-            evaluate.append_quick_figures(arguments.out / "validation.csv", trainer, arguments.validation)
-            validated = time.monotonic()
-    if rows:
-        log.write(rows)
-    checkpoint.save(state_path, trainer.state_dict())
+    run(trainer, arguments.out, arguments.save_every, arguments.validation, arguments.validate_every)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from training import checkpoint, compact, losses, metrics
+from training import ablation, checkpoint, compact, losses, metrics
 from training.data.samples import Samples
 from training.evaluate import deblur, flicker
 from training.networks import DeblurNetwork, ModelConfig
@@ -157,3 +157,11 @@ def test_a_compact_state_goes_on_like_the_full_one(tiny, short_schedule, cache, 
     assert its["step"] == mine["step"] == 7 and its["loss"] == pytest.approx(mine["loss"], rel=1e-6)
     for name, value in trainer.network.state_dict().items():
         assert torch.allclose(value, other.network.state_dict()[name], atol=1e-4), name
+
+
+def test_ablation_trains_the_restoration_of_every_variant_on_one_flow(tiny, cache):
+    names, configs = zip(*ablation.variants(tiny))
+    assert [(c.restoration.ppm, c.restoration.cbam) for c in configs[:4]] == [(False, False), (True, False), (False, True), (True, True)]
+    assert len(set(names)) == len(configs) == 6 and configs[-1].frames == 1
+    for config in configs:
+        Trainer(config, Schedule.load("ablation"), Samples(cache)).network  # each can be built
