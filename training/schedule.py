@@ -24,7 +24,7 @@ class Stage:
     decay: str = "cosine"  # "cosine" to 1 % | "hold-then-linear": constant for two thirds, then linear to `final`
     final: float = 0.01  # share of the base rate at the end
     loss: str = "relative_l1"
-    loss_floor: float = 0.01  # of relative_l1, in [0, 1] intensities
+    loss_floor: float = 0.01  # of relative_l1 and log_mse, in [0, 1] intensities
     flow_loss: float = 0.0  # weight of the supervised flow loss
     sharp_share: float = 0.1
     edge_share: float = 0.04
