@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 BLURRED_BELOW = 34.0  # dB: inputs over this have hardly anything to mend
-SHARP_ABOVE = 40.0
+SHARP_ABOVE = 36.0
 
 
 class Samples:
