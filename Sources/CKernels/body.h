@@ -17,6 +17,7 @@ const vdk_kernels TABLE = {
     .direct = direct,
     .warp = warp,
     .cost_volume = cost_volume,
+    .brightness = brightness,
     .motion_path = motion_path,
     .resize = resize,
     .sum_window = sum_window,

@@ -59,8 +59,7 @@ INLINE void finish_pixel(
 
 /// One output row of one panel. `row`: floats between the starts of neighbouring output pixels' inputs.
 INLINE void direct_row(
-    int columns, const vdk_direct *d, const float *in, const ptrdiff_t *step, int runs, int length, const float *b,
-    int y, int channel) {
+    int columns, const vdk_direct *d, const float *in, const summands *taps, const float *b, int y, int channel) {
     const int left = d->output.channels - channel;
     vec bias[3] = {};
     for (int j = 0; j < columns && left > j * LANES; j++)
@@ -69,7 +68,7 @@ INLINE void direct_row(
     const ptrdiff_t pixel = (ptrdiff_t)d->stride * d->depth;
     for (int x = 0; x < d->output.width; x += rows) {
         vec sum[ROWS][3];
-        multiply(columns, in + x * pixel, pixel, step, runs, length, b, sum);
+        multiply(columns, in + x * pixel, pixel, taps, b, sum);
         const int pixels = d->output.width - x < rows ? d->output.width - x : rows;
         for (int i = 0; i < pixels; i++)
             for (int j = 0; j < columns; j++)
@@ -83,11 +82,12 @@ static void direct(const vdk_direct *d, int first, int end, float *strip) {
     fill_strip(d, first, end, strip);
 
     // Taps of one kernel row touch each other unless the kernel is dilated.
-    ptrdiff_t step[64];
     const int merged = d->dilation == 1, per_row = merged ? 1 : d->kernel;
-    const int runs = d->kernel * per_row, length = merged ? d->kernel * d->depth : d->depth;
-    for (int r = 0; r < runs; r++)
-        step[r] = r / per_row * d->dilation * row + r % per_row * (ptrdiff_t)d->dilation * d->depth;
+    summands taps = {.runs = d->kernel * per_row};
+    for (int r = 0; r < taps.runs; r++) {
+        taps.length[r] = merged ? d->kernel * d->depth : d->depth;
+        taps.step[r] = r / per_row * d->dilation * row + r % per_row * (ptrdiff_t)d->dilation * d->depth;
+    }
 
     const int summands = d->kernel * d->kernel * d->depth;
     const float *b = d->weights;
@@ -96,11 +96,11 @@ static void direct(const vdk_direct *d, int first, int end, float *strip) {
         for (int y = first; y < end; y++) {
             const float *in = strip + (y - first) * d->stride * row;
             if (columns == 3)
-                direct_row(3, d, in, step, runs, length, b, y, c);
+                direct_row(3, d, in, &taps, b, y, c);
             else if (columns == 2)
-                direct_row(2, d, in, step, runs, length, b, y, c);
+                direct_row(2, d, in, &taps, b, y, c);
             else
-                direct_row(1, d, in, step, runs, length, b, y, c);
+                direct_row(1, d, in, &taps, b, y, c);
         }
         b += (ptrdiff_t)summands * columns * LANES;
         c += columns * LANES;

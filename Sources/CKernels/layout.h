@@ -20,12 +20,14 @@ static inline int panels_width(int channels, int lanes) {
     return width;
 }
 
-/// Floats between the tiles' rows of transformed inputs. Where channels of several views meet inside a vector,
-/// a vector stored over the end of its view, or of its row, is overwritten by what comes there.
-static inline ptrdiff_t transformed_row(int depth, int lanes) { return (depth + lanes - 1) / lanes * lanes; }
+/// Tiles of a row whose inputs are transformed together.
+enum { STRIP = 4 };
 
-/// Floats between transformed points: 16 beyond a multiple of 4 KiB, so that the points of a tile
-/// lie in different sets of the first-level cache.
-static inline ptrdiff_t transformed_plane(ptrdiff_t floats) { return (floats + 1023) / 1024 * 1024 + 16; }
+/// Most stretches of summands of a product: vectors of channels of a Winograd convolution, taps of a direct one.
+enum { MOST_RUNS = 256 };
+
+/// Floats from one block of the transform domain (64 vectors) to the next. 16 more than it holds, so that equal points of
+/// neighbouring blocks lie in different sets of the first-level cache.
+#define BLOCK(lanes) (POINTS * (lanes) + 16)
 
 static inline int round_up(int n, int step) { return (n + step - 1) / step * step; }

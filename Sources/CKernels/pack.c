@@ -62,10 +62,10 @@ void vdk_winograd_pack(
     }
 }
 
-size_t vdk_winograd_scratch(int depth, int count, const vdk_kernels *kernels) {
-    const int rows = round_up(count, kernels->rows);
-    const ptrdiff_t v = transformed_plane(rows * transformed_row(depth, kernels->lanes));
-    return POINTS * (v + transformed_plane(rows * 3 * kernels->lanes));
+size_t vdk_winograd_scratch(const vdk_winograd *w, int count, const vdk_kernels *kernels) {
+    int blocks = 3;  // of the products: a panel's vectors
+    for (int i = 0; i < w->inputs; i++) blocks += (w->input[i].channels + kernels->lanes - 1) / kernels->lanes;
+    return (size_t)round_up(count, kernels->rows) * blocks * BLOCK(kernels->lanes);
 }
 
 size_t vdk_direct_packed(int kernel, int depth, int channels, int lanes) {

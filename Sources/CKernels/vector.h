@@ -22,30 +22,43 @@ INLINE void store_part(float *p, vec v, int count) { __builtin_memcpy(p, &v, siz
 /// LeakyReLU for slopes in 0 … 1; slope 1 leaves x as it is.
 INLINE vec leaky(vec x, float slope) { return vmax(x, x * slope); }
 
-// The register tile: `rows` × (`columns` vectors), sums over `runs` stretches of `length` floats that lie
-// `step[r]` floats behind each row's start. B holds columns·LANES floats per summand, without gaps.
-// `columns` (1 … 3) is a constant at every call, and the sums are copied out once, so that they stay in registers.
+/// Where a row's summands lie: `runs` stretches of `length[r]` floats, `step[r]` floats behind the row's start.
+typedef struct {
+    int runs, length[MOST_RUNS];
+    ptrdiff_t step[MOST_RUNS];
+} summands;
+
 #define TILE_ROWS(columns) ((columns) == 3 ? ROWS_OF_3 : ROWS)
+
+/// Adds the products of one run; `from`: its start in the first row.
+INLINE void multiply_run(
+    int columns, const float *from, ptrdiff_t row, int length, const float *b, vec sum[ROWS][3]) {
+#pragma clang loop unroll_count(8)
+    for (int k = 0; k < length; k++) {
+        vec right[3];
+        for (int j = 0; j < columns; j++) right[j] = load(b + (k * columns + j) * LANES);
+        for (int i = 0; i < TILE_ROWS(columns); i++) {
+            const vec left = splat(from[i * row + k]);
+            for (int j = 0; j < columns; j++) sum[i][j] += left * right[j];
+        }
+    }
+}
+
+/// The register tile: rows `row` floats apart × (`columns` vectors). B holds columns·LANES floats a summand, without
+/// gaps. `columns` (1 … 3) is a constant at every call, and the sums are copied out once, so that they stay in registers.
 INLINE void multiply(
-    int columns, const float *a, ptrdiff_t row, const ptrdiff_t *step, int runs, int length, const float *b,
-    vec result[ROWS][3]) {
+    int columns, const float *a, ptrdiff_t row, const summands *in, const float *b, vec result[ROWS][3]) {
     const int rows = TILE_ROWS(columns);
     vec sum[ROWS][3];
     for (int i = 0; i < rows; i++)
         for (int j = 0; j < columns; j++) sum[i][j] = (vec){};
-    for (int r = 0; r < runs; r++) {
-        const float *from[ROWS];
-        for (int i = 0; i < rows; i++) from[i] = a + step[r] + i * row;
-#pragma clang loop unroll_count(4)
-        for (int k = 0; k < length; k++) {
-            vec right[3];
-            for (int j = 0; j < columns; j++) right[j] = load(b + j * LANES);
-            b += columns * LANES;
-            for (int i = 0; i < rows; i++) {
-                const vec left = splat(from[i][k]);
-                for (int j = 0; j < columns; j++) sum[i][j] += left * right[j];
-            }
-        }
+    for (int r = 0; r < in->runs; r++) {
+        const int length = in->length[r];
+        if (length == LANES)  // a constant: unrolled to the end
+            multiply_run(columns, a + in->step[r], row, LANES, b, sum);
+        else
+            multiply_run(columns, a + in->step[r], row, length, b, sum);
+        b += length * columns * LANES;
     }
     for (int i = 0; i < rows; i++)
         for (int j = 0; j < columns; j++) result[i][j] = sum[i][j];

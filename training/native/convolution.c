@@ -11,25 +11,24 @@
 
 #if defined(__AVX512F__)
 #define LANES 16
-#define ROWS 12
-#define ROWS_OF_3 8
-#define COMMON_ROWS 24
 #elif defined(__AVX2__)
 #define LANES 8
-#define ROWS 6
-#define ROWS_OF_3 3
-#define COMMON_ROWS 6
 #else
 #define LANES 4
-#define ROWS 4
-#define ROWS_OF_3 3
-#define COMMON_ROWS 12
 #endif
 
-#include "vector.h"
-#include "winograd.h"
+typedef float vec __attribute__((ext_vector_type(LANES), aligned(4)));
+#define INLINE static inline __attribute__((always_inline))
+INLINE vec load(const float *p) { return *(const vec *)p; }
+INLINE void store(float *p, vec v) { *(vec *)p = v; }
 
-enum { TILE = 6, BLOCK = 24 };
+enum { TILE = 6, TILES_AT_ONCE = 24 };
+
+static const vdk_kernels *engine(void) {
+    for (int level = VDK_LEVELS - 1; level > 0; level--)
+        if (vdk_kernels_of(level)) return vdk_kernels_of(level);
+    return vdk_kernels_of(VDK_BASELINE);
+}
 
 static vdk_view image(const float *base, int n, int height, int width, int channels) {
     return (vdk_view){(float *)base + (size_t)n * height * width * channels, (ptrdiff_t)width * channels, channels,
@@ -38,10 +37,11 @@ static vdk_view image(const float *base, int n, int height, int width, int chann
 
 static int tiles(int side) { return (side + TILE - 1) / TILE; }
 
-/// Transformed weights [64][depth][channels] in the order in which the products read them.
-static void pack(const float *u, int depth, int channels, float *packed) {
+/// Transformed weights [64][depth][channels] in the order in which the engine reads them: as `vdk_winograd_pack`, which
+/// transforms in double and takes its time, once at load.
+static void pack(const float *u, int depth, int channels, int lanes, float *packed) {
     for (int from = 0; from < channels;) {
-        const int width = panel_vectors(channels, from, LANES) * LANES, count = channels - from < width ? channels - from : width;
+        const int width = panel_vectors(channels, from, lanes) * lanes, count = channels - from < width ? channels - from : width;
         for (int row = 0; row < POINTS * depth; row++, packed += width) {
             memset(packed, 0, sizeof(float) * width);
             memcpy(packed, u + (size_t)row * channels + from, sizeof(float) * count);
@@ -50,32 +50,77 @@ static void pack(const float *u, int depth, int channels, float *packed) {
     }
 }
 
-/// Floats that `convolve` needs for itself.
-size_t convolve_scratch(int depth, int channels) {
-    const vdk_kernels sizes = {.lanes = LANES, .rows = COMMON_ROWS};
-    return vdk_winograd_packed(depth, channels, LANES) + vdk_winograd_scratch(depth, BLOCK, &sizes);
+static vdk_winograd description(int n, int height, int width, int depth, const vdk_view *in, const vdk_view *out) {
+    return (vdk_winograd){.tile = TILE, .padding = 1, .planes = n, .tiles_high = tiles(height), .tiles_wide = tiles(width),
+                          .inputs = 1, .outputs = 1, .input = in, .output = out, .depth = depth};
 }
 
-/// y = x ∗ weights + bias (+ residual), zero-padded. x [n, h, w, depth], y and residual [n, h, w, channels], u [64, depth, channels].
+/// Floats that `convolve` needs for itself.
+size_t convolve_scratch(int depth, int channels) {
+    const vdk_view in = {.channels = depth}, out = {.channels = channels};
+    const vdk_winograd w = description(1, 1, 1, depth, &in, &out);
+    return vdk_winograd_packed(depth, channels, engine()->lanes) + vdk_winograd_scratch(&w, TILES_AT_ONCE, engine());
+}
+
+/// y = lrelu(x ∗ weights + bias) + residual, zero-padded. x [n, h, w, depth], y and residual (or null) [n, h, w, channels],
+/// u [64, depth, channels].
 void convolve(const float *x, const float *u, const float *bias, const float *residual, float slope, float *y, int n, int height,
               int width, int depth, int channels, float *scratch) {
     vdk_view in[n], out[n], add[n];
     for (int i = 0; i < n; i++) {
         in[i] = image(x, i, height, width, depth);
         out[i] = image(y, i, height, width, channels);
-        if (residual) add[i] = image(residual, i, height, width, channels);
+        add[i] = image(residual, i, height, width, channels);
     }
-    const vdk_winograd w = {
-        .tile = TILE, .padding = 1, .planes = n, .tiles_high = tiles(height), .tiles_wide = tiles(width), .inputs = 1, .outputs = 1,
-        .input = in, .output = out, .residual = residual ? add : 0, .depth = depth, .weights = scratch, .bias = bias, .slope = slope};
-    pack(u, depth, channels, scratch);
-    scratch += vdk_winograd_packed(depth, channels, LANES);
+    vdk_winograd w = description(n, height, width, depth, in, out);
+    if (residual) w.residual = add;
+    w.weights = scratch;
+    w.bias = bias;
+    w.slope = slope;
+    pack(u, depth, channels, engine()->lanes, scratch);
+    scratch += vdk_winograd_packed(depth, channels, engine()->lanes);
     const int total = n * w.tiles_high * w.tiles_wide;
-    for (int first = 0; first < total; first += BLOCK)
-        winograd(&w, first, total - first < BLOCK ? total - first : BLOCK, scratch);
+    for (int first = 0; first < total; first += TILES_AT_ONCE)
+        engine()->winograd(&w, first, total - first < TILES_AT_ONCE ? total - first : TILES_AT_ONCE, scratch);
 }
 
-/// A·y for one column or row: the transpose of `transform_output` with tiles of 6.
+/// Bᵀd for one column or row.
+INLINE void transform(const vec d[8], vec o[8]) {
+    o[0] = d[0] - d[6] + 5.25f * (d[4] - d[2]);
+    o[7] = d[7] - d[1] + 5.25f * (d[3] - d[5]);
+    vec even = d[2] + d[6] - 4.25f * d[4], odd = d[1] + d[5] - 4.25f * d[3];
+    o[1] = even + odd;
+    o[2] = even - odd;
+    even = d[6] + 0.25f * d[2] - 1.25f * d[4], odd = 0.5f * d[1] - 2.5f * d[3] + 2.0f * d[5];
+    o[3] = even + odd;
+    o[4] = even - odd;
+    even = d[6] + 4.0f * d[2] - 5.0f * d[4], odd = 2.0f * d[1] - 2.5f * d[3] + 0.5f * d[5];
+    o[5] = even + odd;
+    o[6] = even - odd;
+}
+
+/// BᵀdB of all channels of one tile, whose inputs begin at (top, left); zero outside of the image.
+static void transform_tile(const vdk_view *in, int top, int left, float *out, ptrdiff_t plane) {
+    const float *first = in->base + top * in->row + left * in->pixel;
+    for (int c = 0; c < in->channels; c += LANES) {
+        vec half[8][8];
+        for (int x = 0; x < 8; x++) {
+            vec d[8], o[8];
+            const int column = left + x >= 0 && left + x < in->width;
+            for (int y = 0; y < 8; y++)
+                d[y] = column && top + y >= 0 && top + y < in->height ? load(first + y * in->row + x * in->pixel + c) : (vec){};
+            transform(d, o);
+            for (int y = 0; y < 8; y++) half[y][x] = o[y];
+        }
+        for (int y = 0; y < 8; y++) {
+            vec o[8];
+            transform(half[y], o);
+            for (int x = 0; x < 8; x++) store(out + (y * 8 + x) * plane + c, o[x]);
+        }
+    }
+}
+
+/// A·y for one column or row: the transpose of the engine's output transform with tiles of 6.
 INLINE void spread(const vec y[6], vec m[8]) {
     const vec e1 = y[0] + y[2] + y[4], o1 = y[1] + y[3] + y[5];
     const vec e2 = y[0] + 4.0f * y[2] + 16.0f * y[4], o2 = 2.0f * y[1] + 8.0f * y[3] + 32.0f * y[5];
@@ -122,13 +167,16 @@ INLINE void accumulate(int rows, int columns, const float *v, ptrdiff_t v_row, c
         vec right[3];
         for (int j = 0; j < columns; j++) right[j] = load(m + j * LANES);
         for (int i = 0; i < rows; i++) {
-            const vec left = splat(v[i]);
+            const vec left = (vec)v[i];
             for (int j = 0; j < columns; j++) sum[i][j] += left * right[j];
         }
     }
     for (int i = 0; i < rows; i++)
         for (int j = 0; j < columns; j++) store(sums + i * channels + j * LANES, sum[i][j]);
 }
+
+/// Floats between transformed points: 16 beyond a multiple of 4 KiB, so that they lie in different sets of the cache.
+static ptrdiff_t transformed_plane(ptrdiff_t floats) { return (floats + 1023) / 1024 * 1024 + 16; }
 
 static int gradient_block(int depth, int channels) {
     const int fitting = (1 << 20) / (POINTS * 4 * (depth + channels));  // of the second-level cache
@@ -155,7 +203,7 @@ void weight_gradient(const float *x, const float *gradient, float *u, int n, int
             const int index = first + t, inner = index % (high * wide), top = inner / wide * TILE, left = inner % wide * TILE;
             const vdk_view in = image(x, index / (high * wide), height, width, depth);
             const vdk_view out = image(gradient, index / (high * wide), height, width, channels);
-            transform_view(&in, top - 1, left - 1, v + t * depth, v_plane);
+            transform_tile(&in, top - 1, left - 1, v + t * depth, v_plane);
             spread_tile(&out, top, left, m + t * channels, m_plane);
         }
         for (int q = 0; q < POINTS; q++)
@@ -165,18 +213,15 @@ void weight_gradient(const float *x, const float *gradient, float *u, int n, int
                 const float *left = v + q * v_plane, *right = m + q * m_plane + o;
                 for (int c = 0; c < depth;) {
                     const int rows = columns == 3 ? (depth - c >= 4 ? 4 : 1) : (depth - c >= 6 ? 6 : 1);
+                    float *at = to + (size_t)c * channels;
                     if (rows == 4)
-                        accumulate(4, 3, left + c, depth, right, channels, count, to + (size_t)c * channels, channels);
+                        accumulate(4, 3, left + c, depth, right, channels, count, at, channels);
                     else if (rows == 6 && columns == 2)
-                        accumulate(6, 2, left + c, depth, right, channels, count, to + (size_t)c * channels, channels);
+                        accumulate(6, 2, left + c, depth, right, channels, count, at, channels);
                     else if (rows == 6)
-                        accumulate(6, 1, left + c, depth, right, channels, count, to + (size_t)c * channels, channels);
-                    else if (columns == 3)
-                        accumulate(1, 3, left + c, depth, right, channels, count, to + (size_t)c * channels, channels);
-                    else if (columns == 2)
-                        accumulate(1, 2, left + c, depth, right, channels, count, to + (size_t)c * channels, channels);
+                        accumulate(6, 1, left + c, depth, right, channels, count, at, channels);
                     else
-                        accumulate(1, 1, left + c, depth, right, channels, count, to + (size_t)c * channels, channels);
+                        accumulate(1, columns, left + c, depth, right, channels, count, at, channels);
                     c += rows;
                 }
                 o += columns * LANES;

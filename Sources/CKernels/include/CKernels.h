@@ -22,7 +22,7 @@ typedef struct {
 /// `planes` independent images of one size (±1 row or column) share the weights: the sub-grids of a
 /// dilated convolution, or just one.
 typedef struct {
-    int tile;  // side of the output tile: 6 (3×3 kernel) or 4 (5×5 kernel)
+    int tile;  // side of the output tile: 7 (2×2 kernel), 6 (3×3) or 4 (5×5)
     int padding;  // rows and columns of zeros before the image
     int planes, tiles_high, tiles_wide;
     int inputs, outputs;  // views per plane, their channels one behind the other
@@ -33,6 +33,9 @@ typedef struct {
     const float *weights;  // vdk_winograd_pack
     const float *bias;  // [outputs][channels]
     float slope;  // of the LeakyReLU; 1 for no activation
+    /// Of four outputs the second and fourth begin one column earlier, the third and fourth one row earlier: phases of
+    /// a transposed convolution.
+    int staggered;
 } vdk_winograd;
 
 /// Direct convolution: sums over the taps of a zero-padded strip, no transform.
@@ -63,10 +66,12 @@ typedef struct {
     void (*warp)(vdk_view image, vdk_view flow, vdk_view out, int first, int end);
     /// Mean dot products over (2·radius + 1)² shifts of b.
     void (*cost_volume)(vdk_view a, vdk_view b, vdk_view out, int radius, float slope, int first, int end);
-    /// Differences of channel 0 along the motion (ahead − back) / 2 at ±k/(2·count), times scale; back and ahead are
-    /// [H, W, 2]; out is [H/factor, W/factor, 2·count·factor²], space to depth. Rows of out.
+    /// Mean over the channels; out is [H, W + 1, 1], behind each row its last pixel once more.
+    void (*brightness)(vdk_view in, vdk_view out, int first, int end);
+    /// Differences along the motion (ahead − back) / 2 at ±k/(2·count), times scale. `plane`: of `brightness`, of width W;
+    /// back and ahead are [H, W, 2]; out is [H/factor, W/factor, 2·count·factor²], space to depth. Rows of out.
     void (*motion_path)(
-        vdk_view image, vdk_view back, vdk_view ahead, vdk_view out, int count, int factor, float scale, int first,
+        vdk_view plane, vdk_view back, vdk_view ahead, vdk_view out, int count, int factor, float scale, int first,
         int end);
     /// Bilinear resize, align_corners false. `scratch`: width·channels floats of the input.
     void (*resize)(vdk_view in, vdk_view out, float scale, int first, int end, float *scratch);
@@ -89,10 +94,10 @@ const vdk_kernels *vdk_kernels_of(int level);
 
 /// Floats of packed Winograd weights for one view of outputs. `lanes` as in the table.
 size_t vdk_winograd_packed(int depth, int channels, int lanes);
-/// Transforms weight[o][i][k][k] (k = 3 or 5) of one view of outputs into `packed`.
+/// Transforms weight[o][i][k][k] (k = 2, 3 or 5) of one view of outputs into `packed`.
 void vdk_winograd_pack(const float *weight, int kernel, int depth, int channels, int lanes, float *packed);
-/// Scratch floats of a block of `count` tiles.
-size_t vdk_winograd_scratch(int depth, int count, const vdk_kernels *);
+/// Scratch floats for `count` tiles at once.
+size_t vdk_winograd_scratch(const vdk_winograd *, int count, const vdk_kernels *);
 
 /// Floats of packed direct weights.
 size_t vdk_direct_packed(int kernel, int depth, int channels, int lanes);

@@ -2,8 +2,8 @@ internal import CKernels
 
 /// Transposed convolution 4×4, stride 2, padding 1: doubles both sides.
 ///
-/// Each of the four phases of the output is a 2×2 convolution of the input; all four together are one
-/// Winograd convolution 3×3 with 4·O channels, whose input transform they share.
+/// Each of the four phases of the output is a 2×2 convolution of the input; all four together are one Winograd
+/// convolution with 4·O channels, whose input transform they share.
 public final class ConvTranspose: Sendable {
   public let inputChannels: Int
   public let outputChannels: Int
@@ -19,7 +19,7 @@ public final class ConvTranspose: Sendable {
     winograd = Winograd(
       weight: Self.phases(of: weight, inputChannels, outputChannels),
       bias: [[Float]](repeating: bias, count: 4).flatMap { $0 },
-      outputs: 4, depth: inputChannels, kernel: 3)
+      outputs: 4, depth: inputChannels, kernel: 2, isStaggered: true)
   }
 
   /// `activation(convTranspose(x) + bias) + skip`; `[H, W, I]` to `[2H, 2W, O]`.
@@ -47,16 +47,16 @@ public final class ConvTranspose: Sendable {
   public var multiplyAccumulatesPerInputPixel: Int { 16 * inputChannels * outputChannels }
 
   /// Output row 2j + p sums input rows with taps `2i - 1 + k = 2j + p`: for p = 0 rows j-1 (k = 3) and
-  /// j (k = 1), for p = 1 rows j (k = 2) and j+1 (k = 0). Returns `[4·O, I, 3, 3]`, zero where there is no tap.
+  /// j (k = 1), for p = 1 rows j (k = 2) and j+1 (k = 0). Returns `[4·O, I, 2, 2]`.
   private static func phases(of weight: [Float], _ inputs: Int, _ outputs: Int) -> [Float] {
-    let tap = [[3, 1, nil], [nil, 2, 0]]  // [p][row - j + 1]
-    var result = [Float](repeating: 0, count: 4 * outputs * inputs * 9)
+    let tap = [[3, 1], [2, 0]]  // [p][row - j + 1 - p]
+    var result = [Float](repeating: 0, count: 4 * outputs * inputs * 4)
     for phase in 0..<4 {
       for o in 0..<outputs {
         for i in 0..<inputs {
-          for cell in 0..<9 {
-            guard let ky = tap[phase / 2][cell / 3], let kx = tap[phase % 2][cell % 3] else { continue }
-            result[((phase * outputs + o) * inputs + i) * 9 + cell] = weight[((i * outputs + o) * 4 + ky) * 4 + kx]
+          for cell in 0..<4 {
+            let (ky, kx) = (tap[phase / 2][cell / 2], tap[phase % 2][cell % 2])
+            result[((phase * outputs + o) * inputs + i) * 4 + cell] = weight[((i * outputs + o) * 4 + ky) * 4 + kx]
           }
         }
       }

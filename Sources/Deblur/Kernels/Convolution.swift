@@ -6,7 +6,7 @@ import Foundation
 /// | kernel, stride | algorithm |
 /// |---|---|
 /// | 3×3 or 5×5, stride 1 | Winograd; dilated by d: on each of the d×d sub-grids |
-/// | 5×5, stride 2 | Winograd 3×3 over the four phases of the input, as 4·I channels |
+/// | 3×3 or 5×5, stride 2 | Winograd 2×2 or 3×3 over the four phases of the input, as 4·I channels |
 /// | 1×1 | one matrix product, by OpenBLAS |
 /// | everything else | direct |
 public final class Convolution: Sendable {
@@ -34,9 +34,10 @@ public final class Convolution: Sendable {
     switch (kernel, stride, dilation) {
     case (3, 1, _), (5, 1, _):
       algorithm = .winograd(Winograd(weight: weight, bias: bias, outputs: 1, depth: inputChannels, kernel: kernel))
-    case (5, 2, 1):
+    case (3, 2, 1), (5, 2, 1):
       algorithm = .strided(
-        Winograd(weight: g.phases(of: weight), bias: bias, outputs: 1, depth: 4 * inputChannels, kernel: 3))
+        Winograd(
+          weight: g.phases(of: weight), bias: bias, outputs: 1, depth: 4 * inputChannels, kernel: (kernel + 1) / 2))
     case (1, 1, _):
       algorithm = .pointwise(
         PointwiseConvolution(weight: weight, bias: bias, inputs: inputChannels, outputs: outputChannels))
@@ -100,19 +101,24 @@ public final class Convolution: Sendable {
 }
 
 extension ConvolutionGeometry {
-  /// A 5×5 kernel of stride 2 as a 3×3 kernel of stride 1 over the four phases of its input.
+  /// A kernel k×k, k odd, of stride 2 as one of n×n, n = (k + 1) / 2, of stride 1 over the four phases of its input.
   ///
-  /// Output y sums inputs 2y-2 … 2y+2: rows y-1, y, y+1 of the even phase and y-1, y of the odd one.
-  /// Returns `[O, 4·I, 3, 3]`, channels ordered by phase (row, column), then input channel.
+  /// Tap s = -k/2 … k/2 of output y reads input 2y + s: row y + ⌊s/2⌋ of the phase s mod 2.
+  /// Returns `[O, 4·I, n, n]`, channels ordered by phase (row, column), then input channel.
   func phases(of weight: [Float]) -> [Float] {
-    var result = [Float](repeating: 0, count: outputChannels * 4 * inputChannels * 9)
+    let n = (kernel + 1) / 2
+    let places = (0..<kernel).map { k in
+      let s = k - kernel / 2
+      return (phase: s & 1, tap: (s >> 1) + n / 2)
+    }
+    var result = [Float](repeating: 0, count: outputChannels * 4 * inputChannels * n * n)
     for o in 0..<outputChannels {
       for i in 0..<inputChannels {
-        for ky in 0..<5 {
-          for kx in 0..<5 {
-            let phase = ky % 2 * 2 + kx % 2
-            result[((o * 4 + phase) * inputChannels + i) * 9 + ky / 2 * 3 + kx / 2] =
-              weight[((o * inputChannels + i) * 5 + ky) * 5 + kx]
+        for (ky, row) in places.enumerated() {
+          for (kx, column) in places.enumerated() {
+            let channel = (row.phase * 2 + column.phase) * inputChannels + i
+            result[((o * 4 * inputChannels + channel) * n + row.tap) * n + column.tap] =
+              weight[((o * inputChannels + i) * kernel + ky) * kernel + kx]
           }
         }
       }

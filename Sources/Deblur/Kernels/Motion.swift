@@ -27,13 +27,14 @@ public func costVolume(_ a: Tensor, _ b: Tensor, radius: Int, slope: Float? = ni
   return out
 }
 
-/// Samples of a blurred image along its own motion: the path that the open shutter smeared it over.
+/// Samples of a blurred image's brightness along its own motion: the path that the open shutter smeared it over.
 ///
-/// `sample[k] = scale · (image(p + τₖ m) − image(p))` for `τₖ = ±k/(2·count)`, k = 1…count, the backward ones first and farthest first,
+/// `sample[k] = scale · (brightness(p + τₖ m) − brightness(p))` for `τₖ = ±k/(2·count)`, k = 1…count, the backward ones first and farthest
+/// first,
 /// where m = (`ahead` − `back`) / 2 is the motion from one frame to the next. Along these samples blur of any length and direction is one
 /// and the same filter.
 ///
-/// `image`: `[H, W, C]`, of which channel 0 is read; `back`, `ahead`: flow to the previous and to the next frame, `[H, W, 2]`;
+/// `image`: `[H, W, C]`, its brightness the mean of the channels; `back`, `ahead`: flow to the previous and to the next frame, `[H, W, 2]`;
 /// result: `[H/factor, W/factor, 2·count·factor²]`, space to depth in the order of ``pixelUnshuffle(_:factor:offset:)``.
 public func motionPath(
   _ image: Tensor, back: Tensor, ahead: Tensor, count: Int, factor: Int, scale: Float
@@ -44,9 +45,13 @@ public func motionPath(
   precondition(image.height % factor == 0 && image.width % factor == 0, "\(image.shape) is no multiple of \(factor)")
   let out = Tensor(image.height / factor, image.width / factor, 2 * count * factor * factor)
   let kernels = InstructionSet.current.kernels
-  let (from, before, after, to) = (image.view, back.view, ahead.view, out.view)
-  Parallel.rows(out.height) {
-    kernels.pointee.motion_path(from, before, after, to, Int32(count), Int32(factor), scale, $0, $1)
+  let brightness = Tensor(image.height, image.width + 1, 1)
+  let (colours, before, after, to) = (image.view, back.view, ahead.view, out.view)
+  var plane = brightness.view
+  Parallel.rows(image.height) { [plane] in kernels.pointee.brightness(colours, plane, $0, $1) }
+  plane.width = colours.width
+  Parallel.rows(out.height) { [plane] in
+    kernels.pointee.motion_path(plane, before, after, to, Int32(count), Int32(factor), scale, $0, $1)
   }
   return out
 }

@@ -1,14 +1,16 @@
 internal import CKernels
 
-/// A convolution of stride 1 with a 3×3 or 5×5 kernel by Winograd's minimal filtering, weights transformed once.
+/// A convolution of stride 1 with a 2×2, 3×3 or 5×5 kernel by Winograd's minimal filtering, weights transformed once.
 ///
-/// F(6×6, 3×3) needs 64 multiplications where the direct sum needs 324, F(4×4, 5×5) 64 for 400.
+/// F(6×6, 3×3) needs 64 multiplications where the direct sum needs 324, F(4×4, 5×5) 64 for 400, F(7×7, 2×2) 64 for 196.
 /// What makes other convolutions out of it are the views it reads and writes: see `Convolution`.
 struct Winograd: Sendable {
   let kernel: Int
   private let depth: Int
   private let weights: AlignedFloats
   private let bias: [Float]  // [outputs · channels]
+  /// The four outputs are phases that begin up to a row and a column before the tile (`vdk_winograd.staggered`).
+  private let isStaggered: Bool
   private let instructions: InstructionSet
 
   /// One image: the views of its inputs, outputs and residuals, channels one behind the other.
@@ -22,8 +24,9 @@ struct Winograd: Sendable {
   }
 
   /// `weight`: `[outputs · channels, depth, kernel, kernel]`; `bias`: `[outputs · channels]`.
-  init(weight: [Float], bias: [Float], outputs: Int, depth: Int, kernel: Int) {
+  init(weight: [Float], bias: [Float], outputs: Int, depth: Int, kernel: Int, isStaggered: Bool = false) {
     self.kernel = kernel
+    self.isStaggered = isStaggered
     self.depth = depth
     self.bias = bias
     instructions = .current
@@ -43,13 +46,14 @@ struct Winograd: Sendable {
   }
 
   /// Side of an output tile.
-  var tile: Int { kernel == 3 ? 6 : 4 }
+  var tile: Int { 9 - kernel }
 
   /// Runs all planes; each output's height and width say what is computed.
   /// - Parameter tileRows: of each plane; all if nil.
   func callAsFunction(_ planes: [Plane], slope: Float, tileRows: Range<Int>? = nil) {
-    let high = (planes.map(\.height).max()! + tile - 1) / tile
-    let wide = (planes.map(\.width).max()! + tile - 1) / tile
+    let beyond = isStaggered ? tile : tile - 1
+    let high = (planes.map(\.height).max()! + beyond) / tile
+    let wide = (planes.map(\.width).max()! + beyond) / tile
     let inputs = planes.flatMap(\.inputs), outputs = planes.flatMap(\.outputs), residuals = planes.flatMap(\.residuals)
     inputs.withUnsafeBufferPointer { inputs in
       outputs.withUnsafeBufferPointer { outputs in
@@ -60,7 +64,7 @@ struct Winograd: Sendable {
               tiles_wide: Int32(wide), inputs: Int32(planes[0].inputs.count), outputs: Int32(planes[0].outputs.count),
               input: inputs.baseAddress, output: outputs.baseAddress,
               residual: residuals.isEmpty ? nil : residuals.baseAddress, depth: Int32(depth), weights: weights.base,
-              bias: bias.baseAddress, slope: slope)
+              bias: bias.baseAddress, slope: slope, staggered: isStaggered ? 1 : 0)
             let rows = tileRows ?? 0..<planes.count * high
             withUnsafePointer(to: &job) { run($0, tiles: rows.lowerBound * wide..<rows.upperBound * wide) }
           }
@@ -73,7 +77,7 @@ struct Winograd: Sendable {
     guard !tiles.isEmpty else { return }
     let kernels = instructions.kernels
     let block = blockSize(tiles.count)
-    let scratch = vdk_winograd_scratch(Int32(depth), Int32(block), kernels)
+    let scratch = vdk_winograd_scratch(job, Int32(block), kernels)
     Parallel.for((tiles.count + block - 1) / block, scratch: scratch) { index, scratch in
       let first = tiles.lowerBound + index * block
       kernels.pointee.winograd(job, Int32(first), Int32(min(block, tiles.upperBound - first)), scratch)

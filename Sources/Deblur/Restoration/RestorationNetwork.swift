@@ -67,10 +67,9 @@ struct RestorationNetwork: Sendable {
     let u = config.unshuffle
     var motion: [Tensor] = []
     if config.pathSamples > 0 {
-      let brightness = channelStatistics(frames[1])  // [H, W, 2], mean and maximum
       motion.append(
         motionPath(
-          brightness, back: flows[0], ahead: flows[1], count: config.pathSamples, factor: u, scale: Self.pathScale))
+          frames[1], back: flows[0], ahead: flows[1], count: config.pathSamples, factor: u, scale: Self.pathScale))
     }
     if config.flowInput { motion += flows.map { averagePool($0, factor: u, scale: 1 / Self.flowScale) } }
     flows = []

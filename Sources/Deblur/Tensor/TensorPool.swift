@@ -10,7 +10,7 @@ public final class TensorPool: @unchecked Sendable {
   public static let shared = TensorPool()
 
   /// Readable bytes behind every block.
-  static let slack = 64
+  static let slack = 128
   static let alignment = 64
 
   struct Block {

@@ -45,7 +45,7 @@ extension Reference {
     return out
   }
 
-  /// `scale · (image(p + τₖ m) − image(p))`, m = (ahead − back) / 2, τₖ = ±k/(2·count), backward and farthest first; space to depth.
+  /// `scale · (brightness(p + τₖ m) − brightness(p))`, m = (ahead − back) / 2, τₖ = ±k/(2·count), backward and farthest first; space to depth.
   public static func motionPath(
     _ image: Tensor, back: Tensor, ahead: Tensor, count: Int, factor: Int, scale: Float
   ) -> Tensor {
@@ -53,7 +53,12 @@ extension Reference {
     let brightness = Tensor(height, width, 1)
     let samples = Tensor(height, width, 2 * count)
     let flow = Tensor(height, width, 2)
-    for y in 0..<height { for x in 0..<width { brightness[y, x, 0] = image[y, x, 0] } }
+    for y in 0..<height {
+      for x in 0..<width {
+        let sum = (0..<image.channels).reduce(0.0) { $0 + Double(image[y, x, $1]) }
+        brightness[y, x, 0] = Float(sum / Double(image.channels))
+      }
+    }
     for (index, k) in (-count...count).filter({ $0 != 0 }).enumerated() {
       for y in 0..<height {
         for x in 0..<width {
