@@ -14,7 +14,7 @@ import signal
 
 import numpy as np
 
-from . import checkpoint, evaluate
+from . import checkpoint, evaluate, native
 from .data.samples import Samples
 from .networks import DeblurNetwork
 from .schedule import Schedule
@@ -58,6 +58,7 @@ def main():
     arguments = parser.parse_args()
     config, values, _ = load_weights(arguments.weights)
     schedule = Schedule.load(arguments.schedule)
+    native.enable()
     table = []
     for name, variant in variants(config):
         folder = arguments.out / name.replace(",", "").replace(" ", "-")

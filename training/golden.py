@@ -11,7 +11,6 @@ metadata. ``fast-61x83`` and ``fast-95x50`` hold frames and results on the shipp
 import argparse
 from dataclasses import replace
 import json
-import os
 from pathlib import Path
 
 from safetensors import safe_open
@@ -160,7 +159,6 @@ def main():
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--weights", type=Path, help="also the whole network on these weights")
     arguments = parser.parse_args()
-    os.environ["VDEBLUR_NATIVE_TRAINING"] = "0"  # PyTorch is to judge the engine's kernels, not they themselves
     arguments.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(7)
     convolutions(arguments.out)

@@ -13,7 +13,7 @@ import time
 
 import torch
 
-from . import checkpoint, evaluate, losses, optimisers
+from . import checkpoint, evaluate, losses, native, optimisers
 from .data.samples import Samples
 from .networks import DeblurNetwork, ModelConfig
 from .schedule import Schedule
@@ -206,6 +206,8 @@ def main():
     state = checkpoint.load(state_path) if state_path.exists() else None
     count = state["sequences"] if state else arguments.sequences  # the cache may have grown since
     schedule = Schedule.load(arguments.schedule)
+    if arguments.device == "cpu" and not native.enable():
+        print("clang is not installed: 3×3 convolutions take about twice as long", flush=True)
     samples = Samples(arguments.data, count, schedule.seed)
     trainer = Trainer(ModelConfig.load(arguments.config), schedule, samples, arguments.device, arguments.half)
     if state:

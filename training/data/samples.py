@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import torch
 
-BLURRED_BELOW = 34.0  # dB: inputs over this have hardly anything to mend
+BLURRED_BELOW = 36.0  # dB: inputs over this have hardly anything to mend
 SHARP_ABOVE = 36.0
 
 

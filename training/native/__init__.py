@@ -1,13 +1,11 @@
 """Convolutions of the CPU engine under PyTorch's automatic differentiation.
 
 PyTorch's own 3×3 convolutions reach about half of a core's direct multiply-add rate in float32; Winograd's need a
-fifth of the multiplications, forward and backward. The library is built from ``convolution.c`` and the engine's
-sources by clang on first use; without clang, on other devices and for other shapes PyTorch computes as ever.
+fifth of the multiplications, forward and backward. Training asks for them by ``enable``, which builds the library
+from ``convolution.c`` and the engine's sources with clang; everything else, and other shapes and devices, stay with PyTorch.
 """
 
 import ctypes
-from functools import cache
-import os
 from pathlib import Path
 import shutil
 import subprocess
@@ -32,15 +30,22 @@ def generator():
 KRONECKER = torch.kron(generator(), generator()).float()  # [64, 9]: all of G g Gᵀ as one matrix
 
 
-@cache
-def library():
-    """The compiled kernels, or None."""
-    clang = os.environ.get("CLANG") or shutil.which("clang")
-    if os.environ.get("VDEBLUR_NATIVE_TRAINING") == "0" or clang is None:
-        return None
+library = None  # the compiled kernels, once enabled
+
+
+def enable():
+    """Run 3×3 convolutions on the engine's kernels from now on. False where clang is not installed."""
+    global library
+    clang = shutil.which("clang")
+    if clang and library is None:
+        library = build(clang)
+    return library is not None
+
+
+def build(clang):
     target = Path(tempfile.mkdtemp()) / "convolution.so"
     subprocess.run([clang, "-O3", "-march=native", "-ffp-contract=fast", "-shared", "-fPIC", f"-I{ENGINE}", f"-I{ENGINE / 'include'}",
-                    str(HERE / "convolution.c"), str(ENGINE / "pack.c"), "-o", str(target)], check=True)
+                    str(HERE / "convolution.c"), *map(str, sorted(ENGINE.glob("*.c"))), "-o", str(target)], check=True)
     loaded = ctypes.CDLL(str(target))
     shutil.rmtree(target.parent)
     pointer, number = ctypes.c_void_p, ctypes.c_int
@@ -54,18 +59,17 @@ def library():
 
 def usable(x, layer):
     """Whether the kernels compute this layer: 3×3, stride 1, float32 on the CPU, whole vectors of channels."""
-    return (x.device.type == "cpu" and layer.kernel_size == (3, 3) and layer.stride == (1, 1) and layer.dilation == (1, 1)
-            and layer.in_channels % 16 + layer.out_channels % 16 in (0, 8, 16) and layer.in_channels % 8 == 0
-            and x.dtype == torch.float32 and not torch.is_autocast_enabled("cpu") and library() is not None
-            and layer.in_channels % library().lanes() == 0 and layer.out_channels % library().lanes() == 0)
+    return (library is not None and x.device.type == "cpu" and layer.kernel_size == (3, 3) and layer.stride == (1, 1) and layer.dilation == (1, 1)
+            and x.dtype == torch.float32 and not torch.is_autocast_enabled("cpu")
+            and layer.in_channels % library.lanes() == 0 and layer.out_channels % library.lanes() == 0)
 
 
 def convolve(x, u, bias, slope=1.0, residual=None):
     n, depth, height, width = x.shape
     channels = u.shape[2]
     y = torch.empty((n, channels, height, width), memory_format=torch.channels_last)
-    scratch = torch.empty(library().convolve_scratch(depth, channels))
-    library().convolve(x.data_ptr(), u.data_ptr(), bias.data_ptr(), 0 if residual is None else residual.data_ptr(), slope,
+    scratch = torch.empty(library.convolve_scratch(depth, channels))
+    library.convolve(x.data_ptr(), u.data_ptr(), bias.data_ptr(), 0 if residual is None else residual.data_ptr(), slope,
                        y.data_ptr(), n, height, width, depth, channels, scratch.data_ptr())
     return y
 
@@ -99,9 +103,9 @@ class WinogradConvolution(torch.autograd.Function):
             to_x = convolve(gradient, (KRONECKER @ turned).view(64, outputs, inputs), torch.zeros(inputs))
         if ctx.needs_input_grad[1]:
             u = torch.empty(64, inputs, outputs)
-            scratch = torch.empty(library().weight_gradient_scratch(inputs, outputs))
+            scratch = torch.empty(library.weight_gradient_scratch(inputs, outputs))
             n, _, height, width = x.shape
-            library().weight_gradient(x.data_ptr(), gradient.data_ptr(), u.data_ptr(), n, height, width, inputs, outputs,
+            library.weight_gradient(x.data_ptr(), gradient.data_ptr(), u.data_ptr(), n, height, width, inputs, outputs,
                                       scratch.data_ptr())
             to_weight = (KRONECKER.T @ u.view(64, -1)).view(3, 3, inputs, outputs).permute(3, 2, 0, 1)
         if ctx.needs_input_grad[2]:

@@ -6,10 +6,14 @@ import torch.nn.functional as F
 
 from training import native
 
-needs_clang = pytest.mark.skipif(native.library() is None, reason="clang is not installed: PyTorch computes all convolutions")
+@pytest.fixture
+def kernels(monkeypatch):
+    monkeypatch.setattr(native, "library", native.library)
+    if not native.enable():
+        pytest.skip("clang is not installed: PyTorch computes all convolutions")
 
 
-@needs_clang
+@pytest.mark.usefixtures("kernels")
 @pytest.mark.parametrize("shape", [(1, 8, 8, 1, 1), (2, 24, 24, 13, 17), (1, 16, 40, 7, 9), (3, 24, 48, 12, 12), (1, 72, 24, 20, 5)])
 @pytest.mark.parametrize("slope, added", [(1.0, False), (1.0, True), (0.1, False)])
 def test_value_and_gradients(shape, slope, added):
@@ -38,6 +42,11 @@ def relative(value, truth):
     return float((value.detach().double() - truth.detach()).abs().max() / truth.detach().abs().max())
 
 
+def test_only_training_asks_for_them():
+    assert not native.usable(torch.randn(1, 24, 10, 10), native.Convolution(24, 24, 3, 1, 1))
+
+
+@pytest.mark.usefixtures("kernels")
 @pytest.mark.parametrize("layer", [native.Convolution(24, 12, 3, 1, 1), native.Convolution(24, 24, 3, 2, 1),
                                    native.Convolution(24, 24, 3, 1, 2, 2), native.Convolution(24, 24, 1), native.Convolution(9, 8, 3, 1, 1)])
 def test_other_shapes_are_left_to_pytorch(layer):
