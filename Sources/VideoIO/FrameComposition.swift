@@ -5,8 +5,7 @@ extension Frame {
   public enum Composition: Sendable {
     /// before | after
     case side
-    /// The left half of one, the right half of the other.
-    case split
+    case split(at: Double)
     /// before over after
     case stack
 
@@ -43,10 +42,10 @@ extension Frame {
     case .side:
       canvas.draw(first.pointer, columns: 0..<width, height: height, x: 0, y: 0)
       canvas.draw(second.pointer, columns: 0..<width, height: height, x: grid.afterX(before), y: 0)
-    case .split:
-      let middle = min(width, grid.columns(width / 2))
-      canvas.draw(first.pointer, columns: 0..<max(0, middle - grid.lineWidth), height: height, x: 0, y: 0)
-      canvas.draw(second.pointer, columns: middle..<width, height: height, x: middle, y: 0)
+    case .split(let place):
+      let line = grid.line(at: place, width: width)
+      canvas.draw(first.pointer, columns: 0..<line.lowerBound, height: height, x: 0, y: 0)
+      canvas.draw(second.pointer, columns: line.upperBound..<width, height: height, x: line.upperBound, y: 0)
     case .stack:
       canvas.draw(first.pointer, columns: 0..<width, height: height, x: 0, y: 0)
       canvas.draw(second.pointer, columns: 0..<width, height: height, x: 0, y: grid.afterY(before))
@@ -73,6 +72,13 @@ private struct ChromaGrid {
   func rows(_ y: Int) -> Int { (y + stepY - 1) / stepY * stepY }
   func afterX(_ frame: Frame) -> Int { columns(frame.width + 2) }
   func afterY(_ frame: Frame) -> Int { rows(frame.height + 2) }
+
+  /// The columns of a line across a picture, at 0 along its left edge, at 1 along its right edge.
+  func line(at place: Double, width: Int) -> Range<Int> {
+    let end = lineWidth + Int((place * Double(max(0, width - lineWidth))).rounded())
+    let onGrid = min(width, columns(end))
+    return max(0, onGrid - lineWidth)..<onGrid
+  }
 }
 
 /// A frame with whole samples in planes: itself, or an unpacked copy.

@@ -14,7 +14,8 @@ struct ManualPageTests {
     #expect(dump.status == 0, "\(dump.output)")
     let root = try JSONDecoder().decode(Dump.self, from: Data(dump.output.utf8)).command
     let all = [root] + (root.subcommands ?? [])
-    commands = Set((root.subcommands ?? []).filter { $0.shouldDisplay ?? true }.map(\.commandName)).subtracting(["help"])
+    commands = Set((root.subcommands ?? []).filter { $0.shouldDisplay ?? true }.map(\.commandName)).subtracting(["help"]
+    )
     options = Set(all.flatMap { $0.arguments ?? [] }.flatMap { $0.names ?? [] }.map(\.spelling))
   }
 

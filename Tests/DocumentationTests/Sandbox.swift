@@ -5,7 +5,9 @@ struct Sandbox: ~Copyable {
   let folder: URL
 
   /// Clips that the pages take as given: 16 s, long enough for every time that they name.
-  private static let clips = ["in.mp4", "in.mkv", "in.mov", "sharp.mp4", "blurred.mp4", "clips/one.mp4", "clips/two.mp4"]
+  private static let clips = [
+    "in.mp4", "in.mkv", "in.mov", "sharp.mp4", "blurred.mp4", "clips/one.mp4", "clips/two.mp4",
+  ]
 
   /// Programs of others that the pages pipe into. Each reads its input to the end and fails if it holds no picture.
   private static let consumers = [

@@ -24,6 +24,13 @@ import Testing
     #expect((estimate["memoryBytes"] as? Int ?? 0) > 1_000_000)
   }
 
+  @Test func saysBeforehandThatMemoryIsShort() throws {
+    let result = try Program.run("info", Clip.small.path, "--memory-limit", "2M", "--strength", "0")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.text.contains("this run would be refused"), "\(result.text)")
+    #expect(result.text.contains("more than --memory-limit 2M"), "\(result.text)")
+  }
+
   @Test func saysBeforehandWhatWouldBeRefused() throws {
     let folder = try Folder.make()
     let made = try Program.shell(
@@ -43,11 +50,15 @@ import Testing
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.text.contains("fast"))
     #expect(result.text.contains("kMAC"))
+    #expect(result.text.contains(/fast +moving [+-]\d+\.\d\d dB/), "measured quality: \(result.text)")
+    #expect(result.text.split(separator: "\n").allSatisfy { $0.count <= 80 }, "lines wider than a terminal")
     let json = try Program.run("models", "--json")
     let models = try #require(try JSONSerialization.jsonObject(with: json.output) as? [[String: Any]])
     let fast = try #require(models.first { $0["name"] as? String == "fast" })
     #expect((fast["parameters"] as? Int ?? 0) > 100_000)
     #expect((fast["multiplyAccumulatesPerPixel"] as? Int ?? 0) > 1000)
     #expect((fast["framesPerSecond720p"] as? Double ?? 0) > 0)
+    let quality = try #require(fast["quality"] as? [String: [String: Double]])
+    #expect(quality["moving"]?["gain"] != nil && quality["sharp"]?["output_psnr"] != nil)
   }
 }

@@ -10,10 +10,10 @@ import Testing
     let folder = try Folder.make()
     let full = try Program.run(Clip.lossless.path, "-o", "full.mkv", "-c:v", "ffv1", folder: folder)
     #expect(full.status == 0, "\(full.errors)")
-    // From the very start, from the middle, and up to the very end.
     for (name, segment, frames) in [
       ("start", ["--duration", "0.12"], 0..<3), ("middle", ["--start", "0.08", "--duration", "0.08"], 2..<4),
-      ("end", ["--start", "0.16"], 4..<6),
+      ("between two frames", ["--start", "0.05", "--end", "0.09"], 2..<3), ("end", ["--start", "0.16"], 4..<6),
+      ("last frame", ["--start", "0.2", "--end", "9"], 5..<6), ("all", [], 0..<6),
     ] {
       let preview = try Program.run(
         Program.path,
@@ -28,18 +28,36 @@ import Testing
     }
   }
 
-  @Test func splitShowsBeforeLeftAndAfterRight() throws {
+  /// Left of the line the source's pixels, right of it the full run's, at every place of the line.
+  @Test(arguments: [
+    // First column of the line in each frame: the middle; middle, right edge, middle, left edge, middle.
+    ("split", [48, 48, 48, 48, 48]), ("wipe", [48, 93, 48, 0, 48]),
+  ])
+  func aLineParts(layout: String, places: [Int]) throws {
     let folder = try Folder.make()
-    let full = try Program.run(Clip.lossless.path, "-o", "full.mkv", "-c:v", "ffv1", folder: folder)
+    let full = try Program.run(Clip.slow.path, "-o", "full.mkv", "-c:v", "ffv1", folder: folder)
     let preview = try Program.run(
-      "preview", Clip.lossless.path, "-o", "split.mkv", "-c:v", "ffv1", "--layout", "split", folder: folder)
-    #expect(full.status == 0 && preview.status == 0, "\(preview.errors)")
-    let path = folder.appendingPathComponent("split.mkv").path
-    #expect(try Probe.videoFormat(path) == Probe.videoFormat(Clip.lossless.path))
-    let (left, right) = ("crop=46:64:0:0", "crop=46:64:50:0")
-    #expect(try Probe.pictures(path, filter: left) == Probe.pictures(Clip.lossless.path, filter: left))
-    let fullPath = folder.appendingPathComponent("full.mkv").path
-    #expect(try Probe.pictures(path, filter: right) == Probe.pictures(fullPath, filter: right))
+      "preview", Clip.slow.path, "-o", "look.mkv", "-c:v", "ffv1", "--layout", layout, "-t", "9", folder: folder)
+    #expect(full.status == 0 && preview.status == 0, "\(full.errors)\(preview.errors)")
+    let path = { folder.appendingPathComponent($0).path }
+    #expect(try Probe.videoFormat(path("look.mkv")) == "95,63,yuv420p")
+    #expect(try Probe.frameTimes(path("look.mkv")) == Probe.frameTimes(Clip.slow.path))
+    for (frame, line) in places.enumerated() {
+      func columns(_ first: Int, _ count: Int) -> String {
+        "select=eq(n\\,\(frame)),crop=\(count):63:\(first):0:exact=1"
+      }
+      if line > 0 {
+        let left = columns(0, line)
+        #expect(try Probe.pictures(path("look.mkv"), filter: left) == Probe.pictures(Clip.slow.path, filter: left))
+      }
+      if line + 2 < 95 {
+        let right = columns(line + 2, 95 - line - 2)
+        #expect(try Probe.pictures(path("look.mkv"), filter: right) == Probe.pictures(path("full.mkv"), filter: right))
+      }
+      let light = try Program.shell(
+        "ffmpeg -v error -i look.mkv -vf '\(columns(line, 2)),extractplanes=y' -f rawvideo -", folder: folder)
+      #expect(light.output == Data(repeating: 234, count: 2 * 63), "frame \(frame)")
+    }
   }
 
   @Test func soundComesAlongAndTheDefaultNameIsTold() throws {
@@ -85,6 +103,41 @@ import Testing
       #expect(shown.count == 1)
       #expect(shown == wanted)
     }
+  }
+
+  @Test func oneFrameIsAClipToo() throws {
+    let folder = try Folder.make()
+    for arguments in [["-o", "look.mkv", "--layout", "wipe"], ["--frame", "0", "-o", "look.png"]] {
+      let result = try Program.run(Program.path, ["preview", Clip.oneFrame.path] + arguments, folder: folder)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.errors.contains("for 1 frame at"), "\(result.errors)")
+    }
+    #expect(try Probe.pictures(folder.appendingPathComponent("look.mkv").path).count == 1)
+    #expect(try Folder.names(folder) == ["look.mkv", "look.png"])
+  }
+
+  @Test func whereOnlySoundIsLeftTheLastPictureIsTold() throws {
+    let folder = try Folder.make()
+    let all = try Program.run("preview", Clip.soundOutlasts.path, "-o", "look.mp4", "--strength", "0", folder: folder)
+    #expect(all.status == 0, "\(all.errors)")
+    #expect(try Probe.frameTimes(folder.appendingPathComponent("look.mp4").path).count == 8)
+    for arguments in [["--start", "0.6"], ["--frame", "0.6"]] {
+      let result = try Program.run(Program.path, ["preview", Clip.soundOutlasts.path] + arguments, folder: folder)
+      #expect(result.status == (arguments[0] == "--frame" ? 3 : 2))
+      #expect(result.errorLines.count == 1)
+      #expect(result.errors.contains("0.280"), "the last picture's time: \(result.errors)")
+    }
+    #expect(try Folder.names(folder) == ["look.mp4"])
+  }
+
+  /// Nobody asks for three seconds without a picture: a preview of "the beginning" begins with the first one.
+  @Test func aPictureThatComesLateIsShown() throws {
+    let folder = try Folder.make()
+    let result = try Program.run("preview", Clip.pictureLate.path, "-o", "look.mkv", "--strength", "0", folder: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try Probe.frameTimes(folder.appendingPathComponent("look.mkv").path).count == 8)
+    let still = try Program.run("preview", Clip.pictureLate.path, "--frame", "5.1", "-o", "look.png", folder: folder)
+    #expect(still.status == 0, "\(still.errors)")
   }
 
   @Test func afterTheEndThereIsNoMoment() throws {

@@ -51,6 +51,56 @@ import Testing
     #expect(blocks.allSatisfy { Set($0.keys) == Set(last.keys) })
   }
 
+  /// The same clip through ffmpeg itself: the same keys in the same order, every value of the same form.
+  @Test func readsLikeFfmpegsOwn() throws {
+    let folder = try Folder.make()
+    let ours = try Program.run(
+      "-nostats", "-progress", "pipe:1", "-i", Clip.small.path, "-c:v", "ffv1", "--strength", "0", "ours.mkv",
+      folder: folder)
+    let theirs = try Program.shell(
+      "ffmpeg -nostdin -v error -nostats -progress pipe:1 -i '\(Clip.small.path)' -c:v ffv1 theirs.mkv", folder: folder)
+    #expect(ours.status == 0 && theirs.status == 0, "\(ours.errors)\(theirs.errors)")
+    let fields = { (text: String) in
+      text.split(separator: "\n").map { $0.split(separator: "=", maxSplits: 1).map(String.init) }
+    }
+    // Its own encoder's quantiser is ffmpeg's private matter. The last block says it all.
+    let wanted = Array(fields(theirs.text).filter { !$0[0].hasPrefix("stream_") }.suffix(11))
+    let found = Array(fields(ours.text).suffix(11))
+    #expect(found.map { $0[0] } == wanted.map { $0[0] })
+    let form = { (value: String) in
+      value.trimmingCharacters(in: .whitespaces).replacing(/[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?/, with: "#")
+    }
+    #expect(found.map { form($0[1]) } == wanted.map { form($0[1]) })
+    for key in ["frame", "dup_frames", "drop_frames", "progress"] {
+      #expect(found.first { $0[0] == key } == wanted.first { $0[0] == key })
+    }
+    let clock = try #require(found.first { $0[0] == "out_time" })[1]
+    #expect(clock.wholeMatch(of: /\d\d:\d\d:\d\d\.\d{6}/) != nil, "as wide as ffmpeg's: \(clock)")
+  }
+
+  private static let python = ProcessInfo.processInfo.environment["VDEBLUR_PYTHON"] ?? "python3"
+
+  /// A program written for ffmpeg drives us alike: the reader that ffmpeg-normalize and others use, where
+  /// `python3` (or `$VDEBLUR_PYTHON`) has it: `pip install ffmpeg-progress-yield`.
+  @Test(.enabled { (try? Program.shell("\(python) -c 'import ffmpeg_progress_yield'"))?.status == 0 })
+  func aReaderMadeForFfmpegFollows() throws {
+    let script = """
+      import sys
+      from ffmpeg_progress_yield import FfmpegProgress
+      program, clip, result = sys.argv[1:]
+      seen = FfmpegProgress([program, "-i", clip, result]).run_command_with_progress(duration_override=0.6)
+      print(*seen)
+      """
+    let folder = try Folder.make()
+    let result = try Program.run(
+      "/usr/bin/env", [Self.python, "-c", script, Program.path, Clip.uneven.path, "out.mkv"], folder: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    // It gives 0 before the first block and 100 after the process: what lies between was read.
+    let percentages = result.text.split { $0.isWhitespace }.compactMap { Double($0) }
+    #expect(percentages.count >= 4 && percentages == percentages.sorted(), "\(percentages)")
+    #expect(percentages.dropLast().last! > 95)
+  }
+
   @Test func noBarWithoutATerminal() throws {
     let folder = try Folder.make()
     let result = try Program.run(Clip.small.path, "-o", "out.mp4", "--strength", "0", folder: folder)

@@ -83,6 +83,29 @@ import Testing
     #expect(try Folder.names(folder) == ["10.mp4", "45.mp4"])
   }
 
+  @Test func aRunThatNeedsMoreMemoryIsRefusedBeforehand() throws {
+    let folder = try Folder.make()
+    let result = try Program.run(Clip.long.path, "-o", "out.mp4", "--memory-limit", "60M", folder: folder)
+    #expect(result.status == 1)
+    #expect(result.errorLines.count == 1)
+    #expect(result.errors.contains("320x180 pictures need about"), "\(result.errors)")
+    #expect(result.errors.contains("more than --memory-limit 60M; raise the limit"), "\(result.errors)")
+    #expect(try Folder.names(folder).isEmpty)
+  }
+
+  @Test func theMemoryInUseStaysBelowTheEstimate() throws {
+    let folder = try Folder.make()
+    let info = try Program.run("info", Clip.long.path, "--json")
+    let page = try #require(try JSONSerialization.jsonObject(with: info.output) as? [String: Any])
+    let estimate = try #require((page["estimate"] as? [String: Any])?["memoryBytes"] as? Int)
+    let run = try Program.run(
+      Clip.long.path, "-o", "out.mp4", "-t", "1", "-v", "--memory-limit", String(estimate * 5 / 4), folder: folder)
+    #expect(run.status == 0, "\(run.errors)")
+    let peak = try #require(run.errors.firstMatch(of: /at most (\d+) MB of memory in use/))
+    let megabytes = try #require(Int(peak.1))
+    #expect(megabytes * 1_000_000 < estimate && megabytes * 3_000_000 > estimate, "\(estimate): \(run.errors)")
+  }
+
   @Test func profileShowsTheStages() throws {
     let folder = try Folder.make()
     let result = try Program.run(Clip.lossless.path, "-o", "out.mkv", "--profile", folder: folder)

@@ -26,8 +26,9 @@ import Testing
     #expect(help.text.contains("vdeblur \(command)"))
   }
 
-  @Test func tellsItsVersion() throws {
-    let version = try Program.run("--version")
+  @Test(arguments: ["--version", "-version"])
+  func tellsItsVersion(spelling: String) throws {
+    let version = try Program.run(spelling)
     #expect(version.status == 0)
     #expect(version.text.split(separator: ".").count == 3)
   }
@@ -36,6 +37,7 @@ import Testing
     arguments: [
       (["in.mp4", "-o", "out.mp4", "--strenght", "0.5"], "did you mean '--strength'"),
       (["preview", "in.mp4", "--layuot", "side"], "did you mean '--layout'"),
+      (["prewiew", "in.mp4", "--frame", "3"], "did you mean 'vdeblur preview'"),
       ([], "no input given"),
       (["in.mp4"], "no output given: add -o in-deblurred.mp4"),
       (["in.mp4", "-o", "out.mp4", "--end", "3", "--duration", "2"], "contradict"),
@@ -53,6 +55,8 @@ import Testing
       (["in.mp4", "-o", "out.mp4", "-e", "novalue"], "novalue"),
       (["preview", "in.mp4", "--frame", "3", "--start", "1"], "leave --start"),
       (["preview", "in.mp4", "--frame", "3", "-o", "-"], "name a file"),
+      (["preview", "in.mp4", "--frame", "3", "--layout", "wipe"], "leave --layout out"),
+      (["preview", "in.mp4", "--layout", "diagonal"], "side, split, wipe, stack"),
       (["compare", "-", "-"], "Only one"),
       (["compare", "a.mp4"], "second"),
       (["compare", "a.mp4", "b.mp4", "--plot", "p.png"], "end in .svg"),
@@ -90,12 +94,5 @@ import Testing
     #expect(result.status == 4)
     #expect(result.text.contains("standard output is a terminal"))
     #expect(result.output.count < 400)
-  }
-
-  @Test(arguments: ["bash", "zsh", "fish"])
-  func completesInEveryShell(shell: String) throws {
-    let script = try Program.run("--generate-completion-script", shell)
-    #expect(script.status == 0)
-    for word in ["preview", "compare", "strength", "model"] { #expect(script.text.contains(word)) }
   }
 }

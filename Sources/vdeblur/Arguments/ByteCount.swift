@@ -3,6 +3,8 @@ import ArgumentParser
 /// An amount of memory on the command line: bytes, or a number with `k`, `M`, `G` (powers of 1024; `KiB`, `MB` … too).
 struct ByteCount: ExpressibleByArgument {
   let bytes: Int
+  /// As it was given.
+  let spelling: String
 
   init?(argument: String) {
     let digits = argument.prefix { $0.isNumber || $0 == "." }
@@ -15,6 +17,6 @@ struct ByteCount: ExpressibleByArgument {
     guard let power = powers[unit], let value = Double(digits), value > 0 else { return nil }
     let bytes = value * Double(1 << power)
     guard bytes >= 1, bytes < 9e18 else { return nil }
-    self.bytes = Int(bytes)
+    (self.bytes, spelling) = (Int(bytes), argument)
   }
 }

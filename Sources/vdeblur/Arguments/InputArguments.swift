@@ -1,4 +1,5 @@
 import ArgumentParser
+import Logging
 import VideoIO
 
 /// Where pictures come from: the clip, the segment of it, and how forgiving to be.
@@ -32,7 +33,7 @@ struct InputArguments: ParsableArguments {
   @Flag(help: "Fail at the first damaged frame instead of counting them.")
   var strict = false
 
-  @Option(help: ArgumentHelp("Refuse clips that need more memory than this, such as 2G.", valueName: "size"))
+  @Option(help: ArgumentHelp("Refuse a run that would need more memory than this, such as 2G.", valueName: "size"))
   var memoryLimit: ByteCount?
 
   mutating func validate() throws {
@@ -55,6 +56,12 @@ struct InputArguments: ParsableArguments {
     if start == nil && end == nil && duration == nil { return nil }
     let first = start?.seconds ?? 0
     return Segment(start: first, end: end?.seconds ?? duration.map { first + $0.seconds })
+  }
+
+  /// Refuses a run that would need more memory than allowed, and warns of one that needs more than there is.
+  func checkMemory(_ need: MemoryNeed, log: Logger) throws {
+    if let refusal = need.refusal(limit: memoryLimit) { throw refusal }
+    if let shortage = need.shortage { log.warning("\(shortage)") }
   }
 
   /// The clip and the result, from `in out`, `-i in out` or `in -o out`.

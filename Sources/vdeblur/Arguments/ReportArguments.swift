@@ -10,7 +10,9 @@ struct ReportArguments: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say what was decided, and why.")
   var verbose = false
 
-  @Option(help: ArgumentHelp("What to say at least.", valueName: "level"))
+  @Option(
+    name: [.long, .customLong("loglevel", withSingleDash: true)],
+    help: ArgumentHelp("What to say at least.", valueName: "level"))
   var logLevel: LogLevel?
 
   mutating func validate() throws {
@@ -32,9 +34,18 @@ struct ReportArguments: ParsableArguments {
   }
 }
 
-/// The levels of swift-log, by name.
+/// The levels of swift-log, by name; ffmpeg's names of them are understood too.
 enum LogLevel: String, ExpressibleByArgument, CaseIterable {
   case trace, debug, info, notice, warning, error, critical
+
+  private static let ffmpegs: [String: LogLevel] = [
+    "quiet": .critical, "panic": .critical, "fatal": .critical, "verbose": .debug,
+  ]
+
+  init?(argument: String) {
+    guard let level = LogLevel(rawValue: argument) ?? Self.ffmpegs[argument] else { return nil }
+    self = level
+  }
 
   var level: Logger.Level { Logger.Level(rawValue: rawValue)! }
 }

@@ -35,6 +35,8 @@ struct VDeblur: ParsableCommand {
     do {
       UnfinishedFiles.prepare()
       Signals.install(cleanUp: UnfinishedFiles.remove)
+      if let script = CompletionScript.asked(by: arguments) { return try StandardOutput.write(script) }
+      try MisspeltCommand.check(arguments)
       var command = try parseAsRoot(FamiliarSpelling.translate(arguments))
       try command.run()
     } catch {

@@ -37,9 +37,15 @@ struct Info: ParsableCommand {
     let plan = Result {
       try EncoderPlan(for: source.info, path: outputPath, options: output.encoder(report.makeLogger()))
     }
-    let estimate = try RunEstimate(picture.deblurrer(), frame: source.firstFrame, frames: source.info.estimatedFrames)
+    let deblurrer = try picture.deblurrer()
+    let need = MemoryNeed(of: source, deblurrer)
+    let estimate = RunEstimate(
+      secondsPerFrame: try calibratedPace(deblurrer, of: source), frames: source.info.estimatedFrames,
+      bytes: need.bytes)
+    let refusal = need.refusal(limit: input.memoryLimit).map { "this run would be refused: \($0)" }
     let page = InfoPage(
-      source.info, plan: plan, model: picture.model, estimate: estimate, warnings: warnings.withLock { $0 })
+      source.info, plan: plan, model: picture.model, estimate: estimate,
+      warnings: warnings.withLock { $0 } + [need.shortage, refusal].compactMap(\.self))
     if json { try StandardOutput.write(json: page) } else { try StandardOutput.write(page.text) }
   }
 }

@@ -23,15 +23,21 @@ struct Models: ParsableCommand {
     guard !models.isEmpty else {
       throw Failure(.processing, "no weights are installed beside the program: reinstall it, or give --model FILE")
     }
-    var rows = [["model", "parameters", "per pixel", "720p here", "quality"]]
+    var costs = [["model", "parameters", "per pixel", "720p here"]]
+    var qualities: [[String]] = []
     for model in models {
-      rows.append([
+      costs.append([
         model.name, "\(fixed(Double(model.parameters) / 1e6, 1)) M",
         "\(fixed(Double(model.multiplyAccumulatesPerPixel) / 1e3, 0)) kMAC",
         "\(fixed(model.framesPerSecond720p, 2)) fps",
-        model.qualitySummary,
       ])
+      qualities.append([model.name, model.qualitySummary])
     }
-    try StandardOutput.write(table(rows, rightAligned: [1, 2, 3]))
+    try StandardOutput.write(
+      """
+      \(table(costs, rightAligned: [1, 2, 3]))
+      PSNR gained on validation clips (docs/weights.md):
+      \(table(qualities))
+      """)
   }
 }

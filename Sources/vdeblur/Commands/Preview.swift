@@ -15,9 +15,9 @@ struct Preview: ParsableCommand {
       EXAMPLES:
         vdeblur preview in.mp4                    three seconds, in-preview.mp4
         vdeblur preview in.mp4 --frame 12.5       a picture, in-preview.png
-        vdeblur preview in.mp4 -ss 1:12 -t 5 --layout split -o look.mkv
+        vdeblur preview in.mp4 -ss 1:12 -t 5 --layout wipe -o look.mkv
 
-      The right (or lower) half shows the very pixels that the full run would make. The last line says how long the \
+      After, to the right or below, are the very pixels that the full run would make. The last line says how long the \
       full run will take and how much memory it needs. Without -o the result goes into the working folder.
       """)
 
@@ -26,13 +26,20 @@ struct Preview: ParsableCommand {
   @OptionGroup(title: "Picture") var picture: PictureArguments
   @OptionGroup(title: "Messages") var report: ReportArguments
 
-  @Option(help: "side: before | after. split: left half before, right half after. stack: before over after.")
-  var layout = PreviewLayout.side
+  @Option(
+    help: """
+      side: before | after (the default). split: left half before, right half after. wipe: split, with a line that \
+      moves. stack: before over after.
+      """)
+  var layout: PreviewLayout?
 
   @Option(help: ArgumentHelp("A picture of this moment instead of a clip.", valueName: "time"))
   var frame: Timestamp?
 
   mutating func validate() throws {
+    if frame != nil, layout != nil {
+      throw ValidationError("--frame has a layout of its own: leave --layout out.")
+    }
     if frame != nil, input.start != nil || input.end != nil || input.duration != nil {
       throw ValidationError("--frame shows one moment: leave --start, --end and --duration out.")
     }
@@ -58,25 +65,27 @@ struct Preview: ParsableCommand {
 
   private func clip(of inputPath: String, to outputPath: String) throws {
     let log = report.makeLogger()
-    let chosen = input.segment ?? Segment()
-    let segment = Segment(start: chosen.start, end: chosen.end ?? chosen.start + Self.defaultDuration)
-    let source = try Source(path: inputPath, input, segment: segment, log: log)
+    let source = try open(inputPath, log: log)
+    let start = source.info.segment?.start ?? 0
     var options = output.encoder(log)
-    options.pictureSize = layout.composition.size(of: source.firstFrame)
+    let layout = layout ?? .side
+    options.pictureSize = layout.composition(at: 0).size(of: source.firstFrame)
     try VideoWriter.check(path: outputPath, source: source.info, options: options, overwrite: output.overwrite)
-    let deblurring = Deblurring(try picture.deblurrer())
+    let deblurrer = try picture.deblurrer()
+    try input.checkMemory(MemoryNeed(of: source, deblurrer, written: options.pictureSize), log: log)
+    let fullNeed = MemoryNeed(of: source, deblurrer)
 
-    let (tensors, composition) = (source.tensors, layout.composition)
     let render: Pipeline.Rendering = { before, restored in
-      let after = try tensors.frame(of: restored, like: before)
-      return try Frame.compose(before: before, after: after, as: composition)
+      let after = try source.tensors.frame(of: restored, like: before)
+      let seconds = source.position(of: before) - start
+      return try Frame.compose(before: before, after: after, as: layout.composition(at: seconds))
     }
     let meter = Progress(
       expectedFrames: source.info.estimatedFrames, display: report.display, report: nil)
     let writer = try VideoWriter(
       path: outputPath, source: source.info, options: options, overwrite: output.overwrite)
     let pipeline = Pipeline(
-      source: source, deblurring: deblurring, render: render, writer: writer, progress: meter)
+      source: source, deblurring: Deblurring(deblurrer), render: render, writer: writer, progress: meter)
     let summary = try pipeline.run()
 
     if let damage = source.damage { log.warning("\(damage)") }
@@ -84,8 +93,23 @@ struct Preview: ParsableCommand {
       "\(closingLine(outputPath, frames: summary.frames, bytes: Int(summary.bytes), seconds: meter.summary.elapsed))")
     let estimate = RunEstimate(
       secondsPerFrame: meter.summary.elapsed / Double(max(1, summary.frames)), frames: source.wholeFrames,
-      bytes: peakResidentBytes())
+      bytes: fullNeed.bytes)
     log.notice("the full run: \(estimate)")
+  }
+
+  /// The clip where the preview begins.
+  private func open(_ path: String, log: Logger) throws -> Source {
+    func source(from start: Double) throws -> Source {
+      let end = input.segment?.end ?? start + Self.defaultDuration
+      return try Source(path: path, input, segment: Segment(start: start, end: end), log: log)
+    }
+    do {
+      return try source(from: input.start?.seconds ?? 0)
+    } catch let error as VideoError where error.kind == .unsupported && input.segment == nil && path != "-" {
+      // The first picture may come later than those seconds: then they begin with it.
+      let whole = try Source(path: path, input, segment: nil, log: log)
+      return try source(from: whole.position(of: whole.firstFrame))
+    }
   }
 
   private func still(at time: Double, of inputPath: String, to outputPath: String) throws {
@@ -93,9 +117,10 @@ struct Preview: ParsableCommand {
     try WholeFile.check(outputPath, overwrite: output.overwrite)
     let moment = try Moment(at: time, of: inputPath, input, log: log)
     let deblurrer = try picture.deblurrer()
-    let deblurring = Deblurring(deblurrer)
+    let need = MemoryNeed(of: moment.source, deblurrer)
+    try input.checkMemory(need, log: log)
     let tensors = moment.source.tensors
-    let after = try tensors.frame(of: moment.restored(by: deblurring), like: moment.frame)
+    let after = try tensors.frame(of: moment.restored(by: Deblurring(deblurrer)), like: moment.frame)
 
     // A packed source comes back planar: each is read by its own converter.
     let comparison = StillComparison(
@@ -110,21 +135,8 @@ struct Preview: ParsableCommand {
       enlarged: \(area.width)x\(area.height) pixels at (\(area.x), \(area.y)), where most changed
       """)
     // One frame alone also pays for loading and first touches: the pace is measured apart.
-    let pace = try deblurrer.map { try secondsPerPixel(of: $0) * Double(moment.frame.width * moment.frame.height) } ?? 0
-    let estimate = RunEstimate(secondsPerFrame: pace, frames: moment.source.wholeFrames, bytes: peakResidentBytes())
+    let pace = try calibratedPace(deblurrer, of: moment.source)
+    let estimate = RunEstimate(secondsPerFrame: pace, frames: moment.source.wholeFrames, bytes: need.bytes)
     log.notice("the full run: \(estimate)")
-  }
-}
-
-/// How before and after are placed.
-enum PreviewLayout: String, ExpressibleByArgument, CaseIterable {
-  case side, split, stack
-
-  var composition: Frame.Composition {
-    switch self {
-    case .side: .side
-    case .split: .split
-    case .stack: .stack
-    }
   }
 }

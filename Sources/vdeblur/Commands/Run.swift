@@ -38,7 +38,8 @@ struct Run: ParsableCommand {
     let source = try Source(path: inputPath, input, segment: input.segment, log: log)
     let options = output.encoder(log)
     try VideoWriter.check(path: outputPath, source: source.info, options: options, overwrite: output.overwrite)
-    let deblurring = Deblurring(try picture.deblurrer())
+    let deblurrer = try picture.deblurrer()
+    try input.checkMemory(MemoryNeed(of: source, deblurrer), log: log)
 
     let meter = Progress(
       expectedFrames: source.info.estimatedFrames, display: report.display,
@@ -48,7 +49,7 @@ struct Run: ParsableCommand {
     log.info("\(outputPath): \(writer.plan.encoder), \(writer.plan.pixelFormat): \(writer.plan.reason)")
     let tensors = source.tensors
     let pipeline = Pipeline(
-      source: source, deblurring: deblurring,
+      source: source, deblurring: Deblurring(deblurrer),
       render: { frame, restored in try tensors.frame(of: restored, like: frame) },
       writer: writer, progress: meter)
     let summary = try pipeline.run()
@@ -56,6 +57,7 @@ struct Run: ParsableCommand {
     if let damage = source.damage { log.warning("\(damage)") }
     log.notice(
       "\(closingLine(outputPath, frames: summary.frames, bytes: Int(summary.bytes), seconds: meter.summary.elapsed))")
+    log.info("\(outputPath): at most \(byteCount(peakResidentBytes())) of memory in use")
     if let entries = Profile.active?.entries { Console.shared.line(profileTable(entries, wall: meter.summary.elapsed)) }
     if verify {
       let proof = try Verification(of: outputPath, against: source.info, plan: writer.plan, written: summary.frames)
@@ -83,5 +85,5 @@ struct Run: ParsableCommand {
 func closingLine(_ path: String, frames: Int, bytes: Int, seconds: Double) -> String {
   let name = path == "-" ? "standard output" : path
   let pace = seconds > 0 ? " (\(fixed(Double(frames) / seconds, 2)) fps)" : ""
-  return "\(name): \(frames) \(frames == 1 ? "frame" : "frames") in \(span(seconds))\(pace), \(byteCount(bytes))"
+  return "\(name): \(counted(frames, "frame")) in \(span(seconds))\(pace), \(byteCount(bytes))"
 }

@@ -14,11 +14,11 @@ struct Plot {
     let times = Axis(covering: scores.map(\.time), ticks: 8)
     let height = top + 2 * panelHeight + gap + 70
     var body = ""
-    body += text(left, 26, "\(comparison.first) against \(comparison.second)", size: 16, weight: "bold")
+    let title = "\(shortened(comparison.first)) against \(shortened(comparison.second))"
+    body += text(left, 26, title, size: 16, weight: "bold")
+    let psnr = "PSNR mean \(fixed(comparison.meanPSNR, 2)) dB, overall \(fixed(comparison.overallPSNR, 2)) dB"
     body += text(
-      left, 46,
-      "\(scores.count) frames: PSNR mean \(fixed(comparison.meanPSNR, 2)) dB, overall \(fixed(comparison.overallPSNR, 2)) dB; "
-        + "SSIM mean \(fixed(comparison.meanSSIM, 4))", size: 13)
+      left, 46, "\(counted(scores.count, "frame")): \(psnr); SSIM mean \(fixed(comparison.meanSSIM, 4))", size: 13)
     body += panel(
       "PSNR, dB (dashed: mean)", scores.map { ($0.time, min($0.psnr, Comparison.equalPSNR)) }, times, y: top,
       colour: "#1b6ca8",
@@ -71,10 +71,14 @@ struct Plot {
     return out
   }
 
+  /// The end of a path that is too long for the title.
+  private func shortened(_ path: String) -> String { path.count <= 40 ? path : "..." + path.suffix(37) }
+
   private func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ colour: String, dash: Bool = false)
     -> String
   {
-    "<line x1=\"\(fixed(x1, 1))\" y1=\"\(fixed(y1, 1))\" x2=\"\(fixed(x2, 1))\" y2=\"\(fixed(y2, 1))\" stroke=\"\(colour)\""
+    "<line x1=\"\(fixed(x1, 1))\" y1=\"\(fixed(y1, 1))\" x2=\"\(fixed(x2, 1))\" y2=\"\(fixed(y2, 1))\" "
+      + "stroke=\"\(colour)\""
       + (dash ? " stroke-dasharray=\"6 4\"" : "") + "/>\n"
   }
 

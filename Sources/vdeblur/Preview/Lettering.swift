@@ -1,4 +1,5 @@
-/// Captions in a pixel alphabet of 5×7 points that holds just the letters of the captions: no font to install or to find.
+/// Captions in a pixel alphabet of 5×7 points that holds just the letters of the captions: no font to install or to
+/// find.
 enum Lettering {
   static func draw(_ text: String, on picture: inout RGB8, x: Int, y: Int, scale: Int) {
     let advance = 6 * scale

@@ -22,7 +22,8 @@ final class Console: Sendable {
     }
   }
 
-  /// Draws the status line over the one before. Text longer than the terminal is wide would wrap and pile up: it is cut.
+  /// Draws the status line over the one before. Text longer than the terminal is wide would wrap and pile up: it is
+  /// cut.
   func setStatus(_ text: String) {
     guard isTerminal else { return }
     let fitting = String(text.prefix(max(1, width - 1)))

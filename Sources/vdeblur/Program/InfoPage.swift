@@ -75,7 +75,7 @@ struct InfoPage: Encodable {
         "  \(stream.index)", stream.kind, stream.codec, stream.details, stream.language ?? "", stream.treatment,
       ]
     }
-    var out = "\(file): \(format)\(duration.map { ", \(clock($0)) s" } ?? "")\n"
+    var out = "\(file): \(shortFormat)\(duration.map { ", \(clock($0)) s" } ?? "")\n"
     out += table(rows)
     if let encoder, let pixelFormat, let container, let reason {
       out += "encoder: \(encoder), \(pixelFormat), into \(container) (\(reason))\n"
@@ -84,6 +84,12 @@ struct InfoPage: Encodable {
     out += "run:     \(run)\n"
     for warning in warnings { out += "warning: \(warning)\n" }
     return out
+  }
+
+  /// FFmpeg names one demuxer "mov,mp4,m4a,3gp,3g2,mj2": the name that the file bears, or the first.
+  private var shortFormat: Substring {
+    let names = format.split(separator: ",")
+    return names.first { file.lowercased().hasSuffix(".\($0)") } ?? names.first ?? Substring(format)
   }
 
   private static func words(_ treatment: EncoderPlan.Treatment) -> String {

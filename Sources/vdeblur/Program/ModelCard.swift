@@ -10,14 +10,14 @@ struct ModelCard: Encodable {
   let multiplyAccumulatesPerPixel: Int
   /// Restoration alone at 1280×720, in proportion from a small picture.
   let framesPerSecond720p: Double
-  /// What was measured of it by the training program, in dB of PSNR, by kind of clip.
-  let quality: [String: Gain]
+  /// What the training program measured of it, by kind of validation clip.
+  let quality: [String: Quality]
 
-  /// PSNR of the validation clips before and after.
-  struct Gain: Codable {
-    let inputPSNR: Double
+  /// Mean PSNR against the sharp truth, in dB. Where the input is the truth itself there is only an output.
+  struct Quality: Codable {
+    let inputPSNR: Double?
     let outputPSNR: Double
-    let gain: Double
+    let gain: Double?
 
     enum CodingKeys: String, CodingKey {
       case inputPSNR = "input_psnr"
@@ -33,14 +33,15 @@ struct ModelCard: Encodable {
     parameters = model.config.parameterCount
     multiplyAccumulatesPerPixel = Int(model.config.multiplyAccumulatesPerPixel)
     framesPerSecond720p = 1 / (try secondsPerPixel(of: Deblurrer(model: .file(model.url))) * 1280 * 720)
-    quality = (try? JSONDecoder().decode([String: Gain].self, from: Data(model.quality.utf8))) ?? [:]
+    quality = (try? JSONDecoder().decode([String: Quality].self, from: Data(model.quality.utf8))) ?? [:]
   }
 
-  /// `strong +1.52 dB, mild +0.80 dB`.
+  /// The largest gain first: `moving +1.21 dB, still -0.04 dB, sharp kept at 51.0 dB`.
   var qualitySummary: String {
     guard !quality.isEmpty else { return "not stated" }
-    return quality.sorted { $0.value.gain > $1.value.gain }.map { kind, figures in
-      "\(kind) \(figures.gain < 0 ? "" : "+")\(fixed(figures.gain, 2)) dB"
+    return quality.sorted { $0.value.gain ?? -.infinity > $1.value.gain ?? -.infinity }.map { kind, figures in
+      figures.gain.map { "\(kind) \($0 < 0 ? "" : "+")\(fixed($0, 2)) dB" }
+        ?? "\(kind) kept at \(fixed(figures.outputPSNR, 1)) dB"
     }.joined(separator: ", ")
   }
 }

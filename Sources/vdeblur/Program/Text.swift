@@ -17,6 +17,9 @@ func grouped(_ value: Int) -> String {
   return (value < 0 ? "-" : "") + String(text.reversed())
 }
 
+/// `1 frame`, `12,345 frames`.
+func counted(_ value: Int, _ noun: String) -> String { "\(grouped(value)) \(noun)\(value == 1 ? "" : "s")" }
+
 /// How long something takes, as coarse as a person needs it: `0.8 s`, `8 s`, `3 min 20 s`, `2 h 05 min`.
 func span(_ seconds: Double) -> String {
   guard seconds.isFinite, seconds < 1e9 else { return "unknown" }

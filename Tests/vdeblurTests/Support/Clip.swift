@@ -23,6 +23,26 @@ struct Clip {
   static let lossless = make(
     "lossless.mkv", "-f lavfi -i testsrc2=size=96x64:rate=25:duration=0.24 -c:v ffv1 -pix_fmt gbrp")
 
+  /// Five frames without loss, each shown for a quarter of the period of the preview's moving line. Sides are odd, and
+  /// chroma has half the columns: lines lie on whole chroma samples.
+  static let slow = make(
+    "slow.mkv", "-f lavfi -i testsrc2=size=95x63:rate=4/3:duration=3.75 -c:v ffv1 -pix_fmt yuv420p")
+
+  /// One frame, with no neighbour at all.
+  static let oneFrame = make("one.mkv", "-i \(lossless.path) -frames:v 1 -c:v ffv1")
+
+  /// Eight frames in the first 0.32 s; the sound goes on for a second.
+  static let soundOutlasts = make(
+    "outlasts.mp4",
+    "-f lavfi -i testsrc2=size=64x48:rate=25:duration=0.32 -f lavfi -i sine=duration=1 "
+      + "-c:v libx264 -pix_fmt yuv420p -c:a aac")
+
+  /// Eight frames from 5 s on; the sound begins at once.
+  static let pictureLate = make(
+    "late.mkv",
+    "-itsoffset 5 -f lavfi -i testsrc2=size=64x48:rate=25:duration=0.32 -f lavfi -i sine=duration=6 "
+      + "-c:v libx264 -pix_fmt yuv420p -c:a aac")
+
   /// `lossless` with noise added.
   static let noisy = make(
     "noisy.mkv", "-i \(lossless.path) -vf noise=alls=20:allf=t:all_seed=7 -c:v ffv1 -pix_fmt gbrp")
