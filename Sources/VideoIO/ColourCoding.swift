@@ -6,6 +6,8 @@ struct ColourCoding: Equatable {
   let kr: Float
   let kb: Float
   let isFullRange: Bool
+  /// Whether a player that is told nothing chooses the same matrix.
+  let isGuess: Bool
   /// Chroma samples lie on luma columns (MPEG-2 and later) rather than between them.
   let isCositedX: Bool
   /// Chroma samples lie on luma rows rather than between them.
@@ -23,6 +25,7 @@ struct ColourCoding: Equatable {
     case AVCOL_SPC_BT2020_NCL, AVCOL_SPC_BT2020_CL: (kr, kb) = (0.2627, 0.0593)
     default: (kr, kb) = f.height >= 720 || f.width >= 1280 ? (0.2126, 0.0722) : (0.299, 0.114)
     }
+    isGuess = kr == (f.height >= 720 || f.width >= 1280 ? 0.2126 : 0.299)
     let format = AVPixelFormat(rawValue: f.format)
     let name = av_get_pix_fmt_name(format).map { String(cString: $0) } ?? ""
     isFullRange =

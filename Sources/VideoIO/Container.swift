@@ -14,6 +14,10 @@ struct Container {
   var isY4M: Bool { name == "yuv4mpegpipe" }
   /// Whether every frame keeps its own time.
   var keepsTimes: Bool { !isAVI && !isY4M }
+  /// AVI counts frames and cannot store a display order of its own; the muxer of NUT moves everything until decoding begins at 0.
+  var allowsReordering: Bool { !isAVI && name != "nut" }
+  /// Whether the last frame can be shown longer or shorter than the others.
+  var keepsLastDuration: Bool { isISOMedia }
   var needsSeeking: Bool { (isISOMedia && !isFragmented) || isAVI }
 
   /// - Throws: when the extension or the name is unknown.

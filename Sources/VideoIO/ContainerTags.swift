@@ -4,16 +4,32 @@ internal import CFFmpeg
 enum ContainerTags {
   /// Tags of the whole file.
   static func copyGlobal(_ source: SourceInfo, to context: UnsafeMutablePointer<AVFormatContext>) {
-    copy(source.snapshot.context.pointee.metadata, to: &context.pointee.metadata) { key in
-      !["major_brand", "minor_version", "compatible_brands", "encoder", "duration"].contains(key)
-    }
+    copy(source.snapshot.context.pointee.metadata, to: &context.pointee.metadata, where: isContent)
+  }
+
+  /// Whether a tag of the whole file speaks of its content, not of the file.
+  static func isContent(_ key: String) -> Bool {
+    !["major_brand", "minor_version", "compatible_brands", "encoder", "duration"].contains(key.lowercased())
+  }
+
+  /// Whether a tag of a stream says more than its container made up or states elsewhere.
+  static func isStreamContent(_ key: String) -> Bool {
+    let key = key.lowercased()
+    let technical: Set<String> = [
+      "handler_name", "vendor_id", "encoder", "language", "alpha_mode", "creation_time", "mimetype", "filename", "stereo_mode", "timecode",
+      "rotate", "variant_bitrate", "reel_name", "file_package_umid", "track_name", "source_id", "id3v2_priv",
+    ]
+    return !technical.contains(key) && !isStatistic(key)
+  }
+
+  /// What muxers note of the streams that they wrote.
+  private static func isStatistic(_ key: String) -> Bool {
+    key == "duration" || ["duration-", "bps", "number_of_frames", "number_of_bytes", "_statistics"].contains { key.hasPrefix($0) }
   }
 
   static func copyStream(_ from: UnsafeMutablePointer<AVStream>, to: UnsafeMutablePointer<AVStream>, isReencoded: Bool) {
     copy(from.pointee.metadata, to: &to.pointee.metadata) { key in
-      if key == "duration" || key.hasPrefix("duration-") { return false }
-      if isReencoded, key == "encoder" || key == "alpha_mode" { return false }
-      return !["bps", "number_of_frames", "number_of_bytes", "_statistics"].contains { key.hasPrefix($0) }
+      !isStatistic(key) && !(isReencoded && (key == "encoder" || key == "alpha_mode"))
     }
   }
 

@@ -11,6 +11,8 @@ final class Encoder {
   private(set) var packetsOut = 0
   /// Durations of the frames inside the encoder: FFmpeg 5.1's encoders drop them.
   private var durations: [Int64: Int64] = [:]
+  /// How long the last two frames that came in are shown, in ticks.
+  private(set) var lastDurations: (before: Int64, last: Int64) = (0, 0)
   /// Options that the encoder does not know.
   let leftovers: [String: String]
 
@@ -24,8 +26,7 @@ final class Encoder {
     repacker =
       planar == plan.format
       ? nil
-      : try Repacker(
-        from: planar, to: plan.format, width: width, height: height, isFullRange: ColourCoding(first).isFullRange, path: path)
+      : try Repacker(from: planar, to: plan.format, isFullRange: ColourCoding(first).isFullRange, path: path)
     let codec = plan.codecHandle.pointer
     let context = allocated(avcodec_alloc_context3(codec))
     context.pointee.width = width
@@ -82,6 +83,7 @@ final class Encoder {
     // JPEG's format names say the range; the planar names need the tag.
     if fullRangeAlias[copy.pointee.format] != nil { copy.pointee.color_range = AVCOL_RANGE_JPEG }
     durations[frame.pts] = frame.duration
+    lastDurations = (lastDurations.last, frame.duration)
     framesIn += 1
     try check(avcodec_send_frame(context, copy), .output, path, "the encoder failed", place: "at \(moment(frame.time))")
     try drain(body)

@@ -10,8 +10,9 @@ struct EncoderChoice {
   init(layout: PixelLayout, source: SourceInfo, container: Container, path: String, options: EncoderOptions) throws(VideoError) {
     let candidates = try EncoderChoice.candidates(layout, source, container, path, options)
     let formats = EncoderChoice.formats(keeping: layout)
+    let size = options.pictureSize ?? PictureSize(width: source.video.width, height: source.video.height)
     for format in formats {
-      for codec in candidates where EncoderChoice.takes(codec, format) {
+      for codec in candidates where EncoderChoice.takes(codec, format) && (options.codec != nil || EncoderChoice.opens(codec, format, size)) {
         self.codec = codec
         self.format = format
         let name = String(cString: codec.pointee.name)
@@ -29,10 +30,10 @@ struct EncoderChoice {
       losses = choice.losses + ["the alpha plane is left out"]
       return
     }
-    let name = options.codec.map { "the encoder \($0)" } ?? "no encoder for \(container.name)"
+    let nobody = options.codec.map { "the encoder \($0) does not keep" } ?? "no encoder for \(container.name) keeps"
     throw VideoError(
       .unsupported, file: path,
-      "\(name) keeps the source's \(layout.depth)-bit \(kept)\(layout.hasAlpha ? " with its alpha plane" : "")",
+      "\(nobody) the source's \(layout.depth)-bit \(kept)\(layout.hasAlpha ? " with its alpha plane" : "")",
       remedy: layout.hasAlpha ? "write .mkv, which takes FFV1, or give up the alpha plane (--drop-alpha)" : "write .mkv, which takes FFV1")
   }
 
@@ -68,8 +69,15 @@ struct EncoderChoice {
     names += ["libvpx-vp9"]
     if container.name == "mov", layout.hasAlpha { names += layout.depth == 8 && layout.model == .rgb ? ["png"] : ["prores_ks"] }
     names += ["ffv1", "png"]
-    // The alpha plane of VP9 lies beside the picture, in a place that only Matroska and WebM have.
-    if layout.hasAlpha, !container.isMatroska { names.removeAll { $0 == "libvpx-vp9" } }
+    // The alpha plane of VP9 lies beside the picture, in a place that only Matroska and WebM have and that not every player looks at.
+    let comesFromVPX = ["vp8", "vp9"].contains(source.video.codec)
+    if container.isAVI || (layout.hasAlpha && container.name != "webm" && !(container.isMatroska && comesFromVPX)) {
+      names.removeAll { $0 == "libvpx-vp9" }
+    }
+    // Neither these bitstreams nor these containers say which range and matrix a picture has.
+    let coding = ColourCoding(source.firstFrame.pointer)
+    if layout.model == .yCbCr, coding.isFullRange || !coding.isGuess, container.isAVI || container.name == "nut" { names.removeAll { $0 == "ffv1" } }
+    if coding.isFullRange { names.removeAll { $0 == "prores_ks" } }
     if source.video.rotation != 0 || container.isMatroska { names.removeAll { $0 == "png" } }
     return names.compactMap { avcodec_find_encoder_by_name($0) }.filter { container.takes($0.pointee.id, kind: AVMEDIA_TYPE_VIDEO) }
   }
@@ -106,5 +114,24 @@ struct EncoderChoice {
       list += 1
     }
     return false
+  }
+
+  /// Whether an encoder starts. Some refuse what their lists promise: x265 small pictures, libvpx most formats of more than 8 bits.
+  private static func opens(_ codec: UnsafePointer<AVCodec>, _ format: AVPixelFormat, _ size: PictureSize) -> Bool {
+    let depth = av_pix_fmt_desc_get(format)?.pointee.comp.0.depth ?? 8
+    let isDoubtful = min(size.width, size.height) < 64 || (depth > 8 && String(cString: codec.pointee.name).hasPrefix("libvpx"))
+    guard isDoubtful else { return true }
+    var context = avcodec_alloc_context3(codec)
+    defer { avcodec_free_context(&context) }
+    guard let trial = context else { return false }
+    trial.pointee.width = Int32(size.width)
+    trial.pointee.height = Int32(size.height)
+    trial.pointee.pix_fmt = format
+    trial.pointee.time_base = AVRational(num: 1, den: 25)
+    trial.pointee.thread_count = 1
+    var options: OpaquePointer?
+    defer { av_dict_free(&options) }
+    av_dict_set(&options, "x265-params", "log-level=none:pools=none:frame-threads=1", 0)
+    return avcodec_open2(trial, codec, &options) >= 0
   }
 }

@@ -58,6 +58,8 @@ extension EncoderPlan {
       treatments[stream.index] = try copyPlan(stream, source: source, container: container, path: path, options: options, losses: &losses)
     }
     try checkStream(source, container: container, path: path, losses: &losses)
+    let kept = source.streams.filter { [.reencoded, .copied].contains(treatments[$0.index]) }
+    losses += ContainerLosses(source, container, kept: kept).list(encoder: String(cString: choice.codec.pointee.name))
     encoder = String(cString: choice.codec.pointee.name)
     codec = String(cString: avcodec_get_name(choice.codec.pointee.id))
     pixelFormat = String(cString: av_get_pix_fmt_name(choice.format))
@@ -79,6 +81,14 @@ private func copyPlan(
   if container.isY4M {
     losses.append("y4m holds pictures only: the \(stream.kind.rawValue) stream \(stream.index) (\(stream.codec)) is left out")
     return .dropped("y4m holds pictures only")
+  }
+  if stream.kind == .audio, stream.sampleRate == 0 {
+    let problem = "stream \(stream.index) (\(stream.codec)) is too short or too damaged to tell its sample rate"
+    guard options.dropsUnsupported else {
+      throw VideoError(.unsupported, file: source.path, "its audio \(problem)", remedy: "leave such streams out (--drop-unsupported)")
+    }
+    losses.append("audio \(problem) and is left out")
+    return .dropped("its sample rate is unknown")
   }
   if stream.isCover {
     if container.name == "matroska" { return .moved("attachment") }

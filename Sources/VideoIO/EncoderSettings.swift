@@ -12,17 +12,16 @@ enum EncoderSettings {
       result["preset"] = options.preset ?? "medium"
       // A constant rate belongs in the bitstream: transport streams have no other place for it.
       if source.video.hasConstantFrameRate { result["x264-params"] = "force-cfr=1" }
-      // AVI counts frames and cannot store a display order of its own.
-      if container.isAVI { result["bf"] = "0" }
+      if !container.allowsReordering { result["bf"] = "0" }
     case "libx265":
       result["crf"] = format(options.crf ?? 17)
       result["preset"] = options.preset ?? "medium"
-      result["x265-params"] = (["log-level=none", "pools=none", "frame-threads=1"] + hdr10(frame, source)).joined(separator: ":")
+      result["x265-params"] = (["log-level=none", "pools=none", "frame-threads=1"] + (container.allowsReordering ? [] : ["bframes=0"]) + hdr10(frame, source)).joined(separator: ":")
     case "libvpx-vp9":
       result["crf"] = format(options.crf ?? 15)
       result["b"] = "0"
       result["deadline"] = "good"
-      result["cpu-used"] = options.preset ?? "3"
+      result["cpu-used"] = options.preset.map { speeds[$0] ?? $0 } ?? "3"
       if plan.pixelFormat.hasPrefix("yuva") { result["auto-alt-ref"] = "0" }
     case "ffv1":
       result["level"] = "3"
@@ -35,6 +34,11 @@ enum EncoderSettings {
     }
     return result
   }
+
+  /// libvpx numbers its speeds.
+  private static let speeds = [
+    "ultrafast": "8", "superfast": "7", "veryfast": "6", "faster": "5", "fast": "4", "medium": "3", "slow": "2", "slower": "1", "veryslow": "0",
+  ]
 
   /// Mastering display and content light level, which x265 takes as text (SMPTE ST 2086, CTA-861.3).
   private static func hdr10(_ frame: UnsafeMutablePointer<AVFrame>, _ source: SourceInfo) -> [String] {

@@ -5,6 +5,8 @@ extension Frame {
   public enum Composition: Sendable {
     /// before | after
     case side
+    /// before, up to an upright line; after, to the right of it. The line's place goes from 0 (the left edge: all of
+    /// `after`) to 1 (the right edge: all of `before`).
     case split(at: Double)
     /// before over after
     case stack
@@ -28,9 +30,12 @@ extension Frame {
   ///   - after: may be in the planar equivalent of the format of `before`, as ``PixelConverter/write(_:like:)`` makes it.
   /// - Throws: when there is no memory for the picture.
   public static func compose(before: Frame, after: Frame, as composition: Composition) throws(VideoError) -> Frame {
-    let first = try PlanarPicture(before)
-    let second = try PlanarPicture(after)
-    let (layout, grid) = (first.layout, ChromaGrid(before))
+    guard let layout = PixelLayout.planarEquivalent(of: before.format), PixelLayout.planarEquivalent(of: after.format) == layout else {
+      throw VideoError(.unsupported, file: "input", "its pixel format \(before.pixelFormat) is not handled")
+    }
+    let first = try PlanarPicture(before, Repacker(unpacking: before, to: layout))
+    let second = try PlanarPicture(after, Repacker(unpacking: after, to: layout))
+    let grid = ChromaGrid(before)
     let size = composition.size(of: before)
     let target = try newFrame(layout.format, width: Int32(size.width), height: Int32(size.height), path: "preview")
     av_frame_copy_props(target, first.pointer)
@@ -78,37 +83,6 @@ private struct ChromaGrid {
     let end = lineWidth + Int((place * Double(max(0, width - lineWidth))).rounded())
     let onGrid = min(width, columns(end))
     return max(0, onGrid - lineWidth)..<onGrid
-  }
-}
-
-/// A frame with whole samples in planes: itself, or an unpacked copy.
-private struct PlanarPicture: ~Copyable {
-  let layout: PixelLayout
-  let pointer: UnsafeMutablePointer<AVFrame>
-  private let isOwned: Bool
-
-  init(_ frame: Frame) throws(VideoError) {
-    guard let layout = PixelLayout.planarEquivalent(of: frame.format) else {
-      throw VideoError(.unsupported, file: "input", "its pixel format \(frame.pixelFormat) is not handled")
-    }
-    let isPlanar = frame.format == layout.format || fullRangeAlias[frame.format.rawValue] != nil
-    var unpacked: UnsafeMutablePointer<AVFrame>?
-    if !isPlanar {
-      let repacker = try Repacker(
-        from: frame.format, to: layout.format, width: Int32(frame.width), height: Int32(frame.height),
-        isFullRange: ColourCoding(frame.pointer).isFullRange, path: "input")
-      unpacked = try repacker.repack(frame.pointer)
-    }
-    self.layout = layout
-    pointer = unpacked ?? frame.pointer
-    isOwned = !isPlanar
-  }
-
-  deinit {
-    if isOwned {
-      var p: UnsafeMutablePointer<AVFrame>? = pointer
-      av_frame_free(&p)
-    }
   }
 }
 

@@ -41,6 +41,11 @@ final class FrameFeed {
     self.demuxer = demuxer
     self.index = index
     self.options = options
+    if demuxer.formatName == "mpegts",
+      TransportScrambling.isScrambled(demuxer.source.beginning(4 << 20), pid: Int(demuxer.stream(index).pointee.id))
+    {
+      throw VideoError(.input, file: demuxer.path, "the video is scrambled (conditional access)", remedy: "descramble it first")
+    }
     decoder = try Decoder(
       for: demuxer.stream(index), path: demuxer.path, maximumPixels: options.memoryLimit.maximumPixels)
     let stream = demuxer.stream(index)

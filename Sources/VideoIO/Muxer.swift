@@ -11,7 +11,9 @@ final class Muxer {
   /// Ticks to add to a stream's times before rescaling, by input stream.
   private var shifts: [Int: Int64] = [:]
   private var repairs: [Int: CopyTimes] = [:]
-  private var wroteHeader = false
+  private let report: @Sendable (String) -> Void
+  /// Streams whose first packet has not passed yet.
+  private var fresh: Set<Int> = []
   private var path: String { output.path }
 
   init(_ plan: EncoderPlan, source: SourceInfo, container: Container, encoder: Encoder, output: OutputFile, options: EncoderOptions)
@@ -20,6 +22,7 @@ final class Muxer {
     self.output = output
     self.container = container
     self.source = source
+    report = options.report
     var made: UnsafeMutablePointer<AVFormatContext>?
     let code = avformat_alloc_output_context2(&made, container.format, nil, output.url)
     guard code >= 0, let context = made else {
@@ -27,6 +30,8 @@ final class Muxer {
     }
     self.context = context
     context.pointee.pb = output.context
+    // Whoever reads a pipe wants each picture as soon as it is there; a file wants large blocks.
+    context.pointee.flush_packets = output.isSeekable ? 0 : 1
     // Unofficial in y4m: more than 8 bits. In MP4: stereo and spherical metadata; experimental there: FLAC.
     if container.isY4M { context.pointee.strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL }
     if container.isISOMedia { context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL }
@@ -36,6 +41,10 @@ final class Muxer {
     copyChapters(from: source.snapshot.context, to: context) { timeline.place(chapter: $1, in: $0) }
     for info in source.streams where mapping[info.index] != nil {
       shifts[info.index] = timeline.shift(of: source.snapshot.stream(info.index))
+      if info.kind == .audio { fresh.insert(info.index) }
+    }
+    if ContainerLosses(source, container, kept: source.streams.filter { mapping[$0.index] != nil }).keepsPrograms {
+      copyPrograms(from: source.snapshot.context, to: context) { mapping[$0].map(Int.init) }
     }
     try writeHeader(encoder, options)
   }
@@ -85,8 +94,8 @@ final class Muxer {
     to.pointee.disposition = from.pointee.disposition
     if container.isMPEGTS, source.formatName == "mpegts" { to.pointee.id = from.pointee.id }
     ContainerTags.copyStream(from, to: to, isReencoded: info.index == source.video.index)
+    if container.name == "mov", let code = info.language.flatMap(QuickTimeLanguage.code) { av_dict_set(&to.pointee.metadata, "language", code, 0) }
     mapping[info.index] = to.pointee.index
-    repairs[info.index] = CopyTimes(from)
     return to
   }
 
@@ -127,10 +136,15 @@ final class Muxer {
     }
     let known = Set(VideoIO.dictionary(dictionary).keys)
     try check(avformat_write_header(context, &dictionary), .output, path, "the \(container.name) header cannot be written")
-    wroteHeader = true
     if let stranger = VideoIO.dictionary(dictionary).keys.first(where: { known.contains($0) && encoder.leftovers[$0] != nil }) {
       throw VideoError(
         .unsupported, file: path, "neither the encoder nor \(container.name) knows the option \"\(stranger)\"", remedy: "check the -e options")
+    }
+    let isStrict = container.format.pointee.flags & AVFMT_TS_NONSTRICT == 0
+    for (from, to) in mapping where from != source.video.index {
+      // The header has settled the output's clock.
+      let timeBase = Rational(context.pointee.streams[Int(to)]!.pointee.time_base)
+      repairs[from] = CopyTimes(source.snapshot.stream(from), timeBase: timeBase, isStrict: isStrict)
     }
     for info in source.streams where takesCover(info.index) { try writeCover(info.index) }
   }
@@ -169,8 +183,22 @@ final class Muxer {
   func write(copied packet: Packet) throws(VideoError) {
     let index = packet.streamIndex
     guard takes(index) else { return }
-    repairs[index]?.repair(packet)
+    if fresh.remove(index) != nil { sayIfHeard(packet) }
+    packet.pointer.pointee.dts = plausible(packet.pointer.pointee.dts)
+    packet.pointer.pointee.pts = plausible(packet.pointer.pointee.pts)
     try mux(packet)
+  }
+
+  /// Sound that is to be skipped (the codec's priming, or what an edit list hides) comes first in a stream.
+  private func sayIfHeard(_ packet: Packet) {
+    let stream = source.streams[packet.streamIndex]
+    let known = container.isMatroska && stream.codec == "opus" ? stream.initialPadding : 0
+    let heard = packet.skippedSamples - known
+    guard !container.isISOMedia || container.isFragmented, heard > 0, stream.sampleRate > 0 else { return }
+    let seconds = Double(heard) / Double(stream.sampleRate)
+    report(
+      "stream \(stream.index) (\(stream.codec)) begins with \(moment(seconds)) of hidden sound, which \(container.name) cannot mark as hidden: "
+        + "it is heard before the beginning, in sync")
   }
 
   private func mux(_ packet: Packet) throws(VideoError) {
@@ -184,6 +212,7 @@ final class Muxer {
     p.pointee.stream_index = mapping[index]!
     p.pointee.pos = -1
     av_packet_rescale_ts(p, time, context.pointee.streams[Int(mapping[index]!)]!.pointee.time_base)
+    repairs[index]?.repair(packet)
     try check(av_interleaved_write_frame(context, p), .output, path, "cannot be written", place: "at \(moment)")
     try check(output.context.pointee.error, .output, path, "cannot be written", place: "at \(moment)")
   }

@@ -32,10 +32,8 @@ public final class PixelConverter: @unchecked Sendable {
     coding = ColourCoding(frame.pointer)
     width = frame.width
     height = frame.height
-    let same = format == layout.format || fullRangeAlias[format.rawValue] != nil
-    let w = Int32(width), h = Int32(height), full = coding.isFullRange
-    unpackForReading = same ? nil : try Repacker(from: format, to: layout.format, width: w, height: h, isFullRange: full, path: "input")
-    unpackForWriting = same ? nil : try Repacker(from: format, to: layout.format, width: w, height: h, isFullRange: full, path: "input")
+    unpackForReading = try Repacker(unpacking: frame, to: layout)
+    unpackForWriting = try Repacker(unpacking: frame, to: layout)
     reading = RowDecoder(layout: layout, coding: coding, width: width, height: height)
     beforeWriting = RowDecoder(layout: layout, coding: coding, width: width, height: height)
     writing = RowEncoder(layout: layout, coding: coding, width: width, height: height)
@@ -51,14 +49,14 @@ public final class PixelConverter: @unchecked Sendable {
   /// Decodes a frame to RGB.
   /// - Parameter rgb: [height, width, 3] in [0, 1], interleaved; overwritten.
   public func read(_ frame: Frame, into rgb: UnsafeMutablePointer<Float>) throws(VideoError) {
-    let planar = try Planar(frame, unpackForReading)
+    let planar = try PlanarPicture(frame, unpackForReading)
     for row in 0..<height { reading.decode(planar.pointer, row: row, into: rgb + 3 * width * row) }
   }
 
   /// Decodes a frame to 8-bit RGB, for pictures and measures.
   /// - Parameter rgb: [height, width, 3], interleaved; overwritten.
   public func readBytes(_ frame: Frame, into rgb: UnsafeMutablePointer<UInt8>) throws(VideoError) {
-    let planar = try Planar(frame, unpackForReading)
+    let planar = try PlanarPicture(frame, unpackForReading)
     for row in 0..<height {
       reading.decode(planar.pointer, row: row, into: bytesRow)
       let out = rgb + 3 * width * row
@@ -69,52 +67,12 @@ public final class PixelConverter: @unchecked Sendable {
   /// A frame like `source` (format, colour, side data, times, alpha) that shows `rgb`.
   /// - Parameter rgb: [height, width, 3], interleaved. What the samples cannot hold is limited, not-a-number keeps the source's sample.
   public func write(_ rgb: UnsafePointer<Float>, like source: Frame) throws(VideoError) -> Frame {
-    let planar = try Planar(source, unpackForWriting)
+    let planar = try PlanarPicture(source, unpackForWriting)
     let target = try planar.copy(layout)
     for row in 0..<height {
       beforeWriting.decode(planar.pointer, row: row, into: before)
       writing.encode(rgb + 3 * width * row, before: before, row: row, into: target)
     }
     return Frame(target, pts: source.pts, duration: source.duration, timeBase: source.timeBase, isContext: source.isContext)
-  }
-}
-
-/// A frame in a planar format: the frame itself or an unpacked copy.
-private struct Planar: ~Copyable {
-  let pointer: UnsafeMutablePointer<AVFrame>
-  private let isOwned: Bool
-
-  init(_ frame: Frame, _ repacker: Repacker?) throws(VideoError) {
-    if let repacker {
-      pointer = try repacker.repack(frame.pointer)
-      isOwned = true
-    } else {
-      pointer = frame.pointer
-      isOwned = false
-    }
-  }
-
-  deinit {
-    if isOwned {
-      var p: UnsafeMutablePointer<AVFrame>? = pointer
-      av_frame_free(&p)
-    }
-  }
-
-  /// A deep copy with all properties.
-  func copy(_ layout: PixelLayout) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
-    let target = try newFrame(layout.format, width: pointer.pointee.width, height: pointer.pointee.height, path: "input")
-    av_frame_copy_props(target, pointer)
-    // The planar name of a full-range format says nothing of the range: the tag must.
-    if fullRangeAlias[pointer.pointee.format] != nil { target.pointee.color_range = AVCOL_RANGE_JPEG }
-    for plane in 0..<layout.planeCount {
-      let isChroma = layout.model == .yCbCr && (plane == 1 || plane == 2)
-      let rows = isChroma ? (Int(target.pointee.height) + (1 << layout.chromaShiftY) - 1) >> layout.chromaShiftY : Int(target.pointee.height)
-      let columns = isChroma ? (Int(target.pointee.width) + (1 << layout.chromaShiftX) - 1) >> layout.chromaShiftX : Int(target.pointee.width)
-      for row in 0..<rows {
-        planeRow(target, plane, row).update(from: planeRow(pointer, plane, row), count: columns * layout.bytesPerSample)
-      }
-    }
-    return target
   }
 }

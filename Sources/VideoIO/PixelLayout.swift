@@ -2,8 +2,8 @@ internal import CFFmpeg
 
 /// How a planar pixel format keeps its samples: what the colour conversion must know of it.
 ///
-/// Packed, palette, semi-planar and big-endian formats have a planar equivalent with the same depth and subsampling, into which libswscale
-/// unpacks them without loss; see ``planarEquivalent(of:)``.
+/// Packed, palette, semi-planar and big-endian formats have a planar equivalent with the same depth and subsampling, into which they
+/// are unpacked without loss; see ``planarEquivalent(of:)``.
 struct PixelLayout: Equatable {
   enum Model { case yCbCr, rgb, grey }
 

@@ -71,9 +71,20 @@ final class ContainerSnapshot: @unchecked Sendable {
       if from.pointee.attached_pic.size > 0 { av_packet_ref(&to.pointee.attached_pic, &from.pointee.attached_pic) }
     }
     copyChapters(from: source, to: context)
+    copyPrograms(from: source, to: context) { $0 }
   }
 
   deinit { avformat_free_context(context) }
+
+  /// Service names of a transport stream's programs, empty where one has none.
+  var programNames: [String] {
+    (0..<Int(context.pointee.nb_programs)).map { dictionary(context.pointee.programs[$0]!.pointee.metadata)["service_name"] ?? "" }
+  }
+
+  /// Indices of the streams that belong to a program.
+  var programStreams: Set<Int> {
+    Set((0..<Int(context.pointee.nb_programs)).flatMap { streams(of: context.pointee.programs[$0]!) })
+  }
 
   func stream(_ index: Int) -> UnsafeMutablePointer<AVStream> { context.pointee.streams[index]! }
 }
@@ -87,6 +98,22 @@ func copySideData(
     let item = cff_stream_side_data_at(from, i)!.pointee
     guard keep(item.type), let data = cff_stream_new_side_data(to, item.type, item.size) else { continue }
     data.update(from: item.data, count: item.size)
+  }
+}
+
+private func streams(of program: UnsafeMutablePointer<AVProgram>) -> [Int] {
+  (0..<Int(program.pointee.nb_stream_indexes)).map { Int(program.pointee.stream_index[$0]) }
+}
+
+/// Copies the programs of a transport stream. `place` gives the index of a stream in the other context.
+func copyPrograms(
+  from: UnsafeMutablePointer<AVFormatContext>, to: UnsafeMutablePointer<AVFormatContext>, place: (Int) -> Int?
+) {
+  for i in 0..<Int(from.pointee.nb_programs) {
+    let program = from.pointee.programs[i]!
+    guard let copy = av_new_program(to, program.pointee.id) else { continue }
+    av_dict_copy(&copy.pointee.metadata, program.pointee.metadata, 0)
+    for index in streams(of: program).compactMap(place) { av_program_add_stream_index(to, copy.pointee.id, UInt32(index)) }
   }
 }
 

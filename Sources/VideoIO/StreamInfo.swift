@@ -38,6 +38,8 @@ public struct StreamInfo: Sendable {
   public let timeBase: Rational
   /// Seconds; nil when the container does not say.
   public let startTime: Double?
+  /// Seconds; where an index lists sound before `startTime` (hidden by an edit list), its beginning.
+  let firstTime: Double?
   public let duration: Double?
   public let bitRate: Int64?
   public let language: String?
@@ -68,6 +70,8 @@ public struct StreamInfo: Sendable {
   // Audio
   public let sampleRate: Int
   public let channels: Int
+  /// Samples that prime the decoder.
+  let initialPadding: Int
 
   /// Cover art: a picture, never "the video" (disposition attached_pic).
   public var isCover: Bool { dispositions.contains("attached_pic") }
@@ -90,6 +94,8 @@ extension StreamInfo {
     profile = avcodec_profile_name(par.codec_id, par.profile).map { String(cString: $0) }
     self.timeBase = timeBase
     startTime = stream.pointee.start_time == unknownTime ? nil : timeBase.seconds(stream.pointee.start_time)
+    let indexed = par.codec_type == AVMEDIA_TYPE_AUDIO ? avformat_index_get_entry(UnsafeMutablePointer(mutating: stream), 0) : nil
+    firstTime = indexed.map { timeBase.seconds($0.pointee.timestamp) }
     duration = stream.pointee.duration == unknownTime ? nil : timeBase.seconds(stream.pointee.duration)
     bitRate = par.bit_rate > 0 ? par.bit_rate : nil
     language = metadata["language"]
@@ -116,6 +122,7 @@ extension StreamInfo {
     self.isInterlaced = isInterlaced ?? (fieldOrder != AV_FIELD_UNKNOWN && fieldOrder != AV_FIELD_PROGRESSIVE)
     announcedFrames = stream.pointee.nb_frames
     sampleRate = Int(par.sample_rate)
+    initialPadding = Int(max(0, par.initial_padding))
     channels = withUnsafePointer(to: par) { Int(cff_channel_count($0)) }
   }
 }

@@ -4,27 +4,35 @@ internal import CFFmpeg
 struct Timeline {
   private let source: SourceInfo
   private let container: Container
-  /// Seconds by which the muxer will move everything because a stream begins before 0.
-  private let muxerShift: Double
+  /// Seconds by which everything moves because a stream begins before 0. Other containers' muxers do so by themselves; MP4 would hide what
+  /// lies there instead.
+  private let lift: Double
 
   init(source: SourceInfo, container: Container) {
     self.source = source
     self.container = container
     var earliest = 0.0
-    if !container.isISOMedia, source.segment == nil {
-      for info in source.streams where info.kind == .audio || info.kind == .video {
-        guard let start = info.startTime, !info.isCover else { continue }
-        earliest = min(earliest, start + Timeline.padding(source.snapshot.stream(info.index), container))
+    for info in source.streams where source.segment == nil && !info.isCover && (info.kind == .audio || info.kind == .video) {
+      guard let start = info.startTime else { continue }
+      if container.isISOMedia {
+        // Sound before 0 that primes the decoder is to be hidden.
+        earliest = min(earliest, start + Timeline.seconds(info.initialPadding, info))
+      } else {
+        earliest = min(earliest, min(start, info.firstTime ?? start) + Timeline.padding(source.snapshot.stream(info.index), container))
       }
     }
-    muxerShift = -earliest
+    lift = -earliest
   }
 
   /// Ticks to add to the times of a stream, in its own time base.
   func shift(of stream: UnsafeMutablePointer<AVStream>) -> Int64 {
     let base = Rational(stream.pointee.time_base)
     let start = source.segmentTicks.map { source.video.timeBase.ticks($0.lowerBound, in: base) } ?? 0
-    return base.ticks(fromSeconds: Timeline.padding(stream, container)) &- start
+    return base.ticks(fromSeconds: Timeline.padding(stream, container) + (container.isISOMedia ? lift : 0)) &- start
+  }
+
+  private static func seconds(_ samples: Int, _ info: StreamInfo) -> Double {
+    info.sampleRate > 0 ? Double(samples) / Double(info.sampleRate) : 0
   }
 
   private static func padding(_ stream: UnsafeMutablePointer<AVStream>, _ container: Container) -> Double {
@@ -43,7 +51,7 @@ struct Timeline {
 
   /// Where a chapter lies in the output; nil when it lies outside.
   func place(chapter: Range<Int64>, in base: Rational) -> Range<Int64>? {
-    let shift = base.ticks(fromSeconds: muxerShift)
+    let shift = base.ticks(fromSeconds: lift)
     guard let segment = source.segmentTicks else { return (chapter.lowerBound &+ shift)..<max(chapter.lowerBound &+ shift, chapter.upperBound &+ shift) }
     let start = source.video.timeBase.ticks(segment.lowerBound, in: base)
     let end = segment.upperBound == .max ? Int64.max : source.video.timeBase.ticks(segment.upperBound, in: base)

@@ -26,55 +26,52 @@ public struct Verification: Sendable, CustomStringConvertible {
   ///   - written: how many frames went in.
   /// - Throws: an error of kind `.output` that names the first difference.
   public init(of path: String, against source: SourceInfo, plan: EncoderPlan, written: Int) throws(VideoError) {
-    let result = try VideoReader(path: path)
-    let found = try times(result)
-    guard found.count == written else {
-      throw VideoError(.output, file: path, "holds \(found.count) frames, but \(written) were written", remedy: remedy)
-    }
-    frames = found.count
-    guard source.isReopenable else {
-      (packets, streams, comparedWithSource) = (0, 0, false)
-      return
-    }
-    comparedWithSource = true
     var options = ReaderOptions()
     options.segment = source.segment
     options.memoryLimit = source.memoryLimit
-    let wanted = try times(VideoReader(source: source.source, options: options))
-    guard wanted.count == found.count else {
-      throw VideoError(
-        .output, file: path, "holds \(found.count) frames, but the source \(wanted.count)", remedy: remedy)
-    }
-    let shift = (found.first ?? 0) - (wanted.first ?? 0)
-    if plan.container != "yuv4mpegpipe" {
-      let tick = max(source.video.timeBase.value, result.info.video.timeBase.value)
-      for (index, (a, b)) in zip(found, wanted).enumerated() where abs(a - b - shift) > 1.01 * tick {
-        throw VideoError(
-          .output, file: path, "frame \(index) is shown at \(moment(a - shift)), in the source at \(moment(b))",
-          remedy: remedy)
+    let result = try VideoReader(path: path)
+    let reference = source.isReopenable ? try VideoReader(source: source.source, options: options) : nil
+    let tick = max(source.video.timeBase.value, result.info.video.timeBase.value)
+    // Both are read in step, so that memory does not grow with their length.
+    var count = 0, wantedCount = 0, shift = 0.0
+    var moved: VideoError?
+    while let found = try nextTime(result) {
+      if let wanted = try reference.flatMap(nextTime) {
+        if count == 0 { shift = found - wanted }
+        wantedCount += 1
+        if moved == nil, plan.container != "yuv4mpegpipe", abs(found - wanted - shift) > 1.01 * tick {
+          moved = VideoError(
+            .output, file: path, "frame \(count) is shown at \(moment(found - shift)), in the source at \(moment(wanted))", remedy: remedy)
+        }
       }
+      count += 1
     }
+    guard count == written else {
+      throw VideoError(.output, file: path, "holds \(count) frames, but \(written) were written", remedy: remedy)
+    }
+    frames = count
+    guard let reference else {
+      (packets, streams, comparedWithSource) = (0, 0, false)
+      return
+    }
+    while try nextTime(reference) != nil { wantedCount += 1 }
+    guard wantedCount == count else {
+      throw VideoError(.output, file: path, "holds \(count) frames, but the source \(wantedCount)", remedy: remedy)
+    }
+    if let moved { throw moved }
+    comparedWithSource = true
     (packets, streams) = try compareCopies(path, result.info, source, plan, shift)
   }
 }
 
 private let remedy = "the output is not to be trusted: report this, with the source if you can"
 
-/// Times of all frames of the segment, in seconds.
-private func times(_ reader: VideoReader) throws(VideoError) -> [Double] {
-  var times: [Double] = []
+/// The time of the next frame of the segment, in seconds.
+private func nextTime(_ reader: VideoReader) throws(VideoError) -> Double? {
   while let item = try reader.next() {
-    if case .frame(let frame) = item, !frame.isContext { times.append(frame.time) }
+    if case .frame(let frame) = item, !frame.isContext { return frame.time }
   }
-  return times
-}
-
-/// A packet, as far as it is compared.
-private struct Copy: Equatable {
-  let fingerprint: UInt64
-  let time: Double?
-
-  static func == (a: Copy, b: Copy) -> Bool { a.fingerprint == b.fingerprint }
+  return nil
 }
 
 private func compareCopies(
@@ -82,78 +79,105 @@ private func compareCopies(
 ) throws(VideoError) -> (packets: Int, streams: Int) {
   // Copies keep their order; the result may have streams of its own between them (chapter titles, timecode).
   var rest = result.streams.filter { $0.index != result.video.index }[...]
-  var pairs: [(source: StreamInfo, result: StreamInfo)] = []
+  var total = 0, count = 0
   for stream in source.streams where plan.treatments[stream.index] == .copied && !stream.isCover {
-    guard let at = rest.firstIndex(where: { $0.kind == stream.kind && $0.codec == stream.codec }) else {
+    guard let at = rest.firstIndex(where: { $0.kind == stream.kind && sameCodec($0.codec, stream.codec) }) else {
       throw VideoError(
         .output, file: path, "lacks the source's \(stream.kind.rawValue) stream \(stream.index) (\(stream.codec))",
         remedy: remedy)
     }
-    pairs.append((stream, rest[at]))
+    let copy = rest[at]
     rest = rest[(at + 1)...]
-  }
-  guard !pairs.isEmpty else { return (0, 0) }
-  let limit = source.memoryLimit.maximumPixels
-  let wanted = try copies(Demuxer(source: source.source, maximumPixels: limit), Set(pairs.map(\.source.index)))
-  let found = try copies(Demuxer(source: result.source, maximumPixels: limit), Set(pairs.map(\.result.index)))
-  var total = 0
-  for (stream, copy) in pairs {
-    let (before, after) = (wanted[stream.index] ?? [], found[copy.index] ?? [])
+    var before = try PacketCursor(source.source, stream, maximumPixels: source.memoryLimit.maximumPixels)
+    var after = try PacketCursor(result.source, copy, maximumPixels: source.memoryLimit.maximumPixels)
     let tick = max(stream.timeBase.value, copy.timeBase.value, source.video.timeBase.value, result.video.timeBase.value)
-    if let fault = difference(
-      before, after, in: stream, isSegment: source.segment != nil, shift, tolerance: 2.02 * tick)
-    {
+    if let fault = difference(&before, &after, isSegment: source.segment != nil, shift, tolerance: 2.02 * tick) {
       throw VideoError(
         .output, file: path, "\(stream.kind.rawValue) stream \(stream.index) (\(stream.codec)): \(fault)",
         remedy: remedy)
     }
     total += after.count
+    count += 1
   }
-  return (total, pairs.count)
+  return (total, count)
+}
+
+/// MP4 has one name for MPEG sound of all layers.
+private func sameCodec(_ a: String, _ b: String) -> Bool {
+  a == b || Set([a, b]).isSubset(of: ["mp1", "mp2", "mp3"])
 }
 
 /// The first difference in words; nil for a true copy.
 ///
 /// A segment holds a run of the source's packets. Containers of subtitles put empty packets between the lines.
 private func difference(
-  _ before: [Copy], _ after: [Copy], in stream: StreamInfo, isSegment: Bool, _ shift: Double, tolerance: Double
+  _ before: inout PacketCursor, _ after: inout PacketCursor, isSegment: Bool, _ shift: Double, tolerance: Double
 ) -> String? {
-  var position = before.startIndex
-  var matched = 0
-  for (index, copy) in after.enumerated() {
-    var place = position
-    while place < before.endIndex, before[place] != copy { place += 1 }
-    guard place < before.endIndex else {
-      if stream.kind == .subtitle { continue }
-      return "packet \(index) is not the source's"
+  let hasPauses = after.stream.kind == .subtitle
+  var expected = before.next()
+  var isMatched = false
+  while let found = after.next() {
+    if hasPauses, found.isEmpty, expected != found { continue }
+    while let one = expected, one != found, (isSegment && !isMatched) || (hasPauses && one.isEmpty) { expected = before.next() }
+    guard let one = expected, one == found else {
+      let missing = before.count - 1
+      while let later = before.next() {
+        if later == found { return "packet \(missing) of the source is missing" }
+      }
+      return "packet \(after.count - 1) is not the source's"
     }
-    if place > position, !(isSegment && matched == 0) { return "packet \(position) of the source is missing" }
-    position = place + 1
-    matched += 1
-    if stream.kind != .subtitle, let a = copy.time, let b = before[place].time, abs(a - b - shift) > tolerance {
-      return "packet \(index) lies at \(moment(a - shift)), in the source at \(moment(b))"
+    isMatched = true
+    if !hasPauses, let a = found.time, let b = one.time, abs(a - b - shift) > tolerance {
+      return "packet \(after.count - 1) lies at \(moment(a - shift)), in the source at \(moment(b))"
     }
+    expected = before.next()
   }
-  if !isSegment, matched < before.count { return "\(before.count - matched) packets of the source are missing" }
-  return nil
+  guard !isSegment else { return nil }
+  var missing = 0
+  while let one = expected {
+    if !(hasPauses && one.isEmpty) { missing += 1 }
+    expected = before.next()
+  }
+  return missing > 0 ? "\(missing) packets of the source are missing" : nil
 }
 
-private func copies(_ demuxer: Demuxer, _ wanted: Set<Int>) -> [Int: [Copy]] {
-  demuxer.select { wanted.contains($0) }
-  var result: [Int: [Copy]] = [:]
-  var failures = 0
-  while true {
-    switch demuxer.read() {
-    case .end: return result
-    case .damaged:
-      failures += 1
-      if failures > 32 { return result }
-    case .packet(let packet):
-      guard wanted.contains(packet.streamIndex) else { continue }
-      let stream = demuxer.streams[packet.streamIndex]
-      let time = packet.sortingTime == unknownTime ? nil : stream.timeBase.seconds(packet.sortingTime)
-      result[packet.streamIndex, default: []].append(Copy(fingerprint: fingerprint(packet, stream), time: time))
+/// A packet, as far as it is compared.
+private struct Copy: Equatable {
+  let fingerprint: UInt64
+  let time: Double?
+  /// A subtitle packet without text.
+  let isEmpty: Bool
+
+  static func == (a: Copy, b: Copy) -> Bool { a.fingerprint == b.fingerprint }
+}
+
+/// The packets of one stream, one after another.
+private struct PacketCursor {
+  let stream: StreamInfo
+  /// Packets delivered so far.
+  private(set) var count = 0
+  private let demuxer: Demuxer
+  private var failures = 0
+
+  init(_ source: InputSource, _ stream: StreamInfo, maximumPixels: Int) throws(VideoError) {
+    self.stream = stream
+    demuxer = try Demuxer(source: source, maximumPixels: maximumPixels)
+    demuxer.select { $0 == stream.index }
+  }
+
+  mutating func next() -> Copy? {
+    while failures <= 32 {
+      switch demuxer.read() {
+      case .end: return nil
+      case .damaged: failures += 1
+      case .packet(let packet):
+        guard packet.streamIndex == stream.index else { continue }
+        count += 1
+        let time = packet.sortingTime == unknownTime ? nil : stream.timeBase.seconds(packet.sortingTime)
+        return Copy(fingerprint: fingerprint(packet, stream), time: time, isEmpty: packet.byteCount <= 2)
+      }
     }
+    return nil
   }
 }
 

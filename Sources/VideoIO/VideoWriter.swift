@@ -19,6 +19,8 @@ public final class VideoWriter {
   private let muxer: Muxer
   private let copied: CopiedStreams?
   private let path: String
+  private let container: Container
+  private let report: @Sendable (String) -> Void
 
   /// Everything that can be refused before decoding starts: the output's name and folder, the container, the encoder, the streams.
   /// - Returns: what would be written.
@@ -48,6 +50,8 @@ public final class VideoWriter {
     self.plan = plan
     self.source = source
     self.path = path
+    self.container = container
+    report = options.report
     for loss in plan.losses { options.report(loss) }
     encoder = try Encoder(plan, source: source, container: container, options: options, path: path)
     output = try OutputFile(path: path, input: source.source.identity, overwrite: overwrite)
@@ -77,11 +81,20 @@ public final class VideoWriter {
       }
       try muxer.finish()
       try output.commit()
+      sayLastDuration()
     } catch {
       output.abandon()
       throw error
     }
     return Summary(frames: encoder.framesIn, bytes: output.byteCount)
+  }
+
+  /// Most containers tell when a picture begins, but not when the last one ends.
+  private func sayLastDuration() {
+    let (before, last) = encoder.lastDurations
+    let seconds = source.video.timeBase.seconds(last)
+    guard !container.keepsLastDuration, before > 0, last > 0, abs(seconds - source.video.timeBase.seconds(before)) > 0.0015 else { return }
+    report("the last picture is shown for \(moment(seconds)), which \(container.name) cannot say: players show it as long as the one before")
   }
 
   /// Gives the output up and removes what was written. Happens by itself when a writer that did not finish goes away.

@@ -48,9 +48,24 @@ let contentClips: [Clip] = [
     "timed metadata", "c.mp4", to: ["mp4"],
     "\(subtitles); ff $(v 96x64 25 2) -i s.srt $x264 -c:s mov_text t.mp4; LC_ALL=C sed 's/sbtl/meta/g; s/tx3g/gpmd/g' t.mp4 > $OUT"),
   Clip("service name", "c.ts", to: ["ts"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a mp2 -metadata service_name=News $OUT"),
+  Clip("truehd", "c.mkv", to: ["mkv", "ts", "mp4"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a truehd -strict -2 $OUT"),
+  Clip("dts", "c.mkv", to: ["mkv", "ts", "mp4"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a dca -strict -2 -b:a 512k $OUT"),
+  Clip("eac3", "c.mp4", to: ["mp4", "mkv", "ts"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a eac3 $OUT"),
+  Clip("opus cut by an edit list", "c.mp4", to: ["mp4", "mkv"], waived: [.rate: "the source's rate counts hidden frames"], "ff $(v 96x64 25 2) $(a 2) $x264 -c:a libopus w.mp4; ff -ss 0.7 -i w.mp4 -c copy $OUT"),
+  Clip("opus ts", "c.ts", to: ["ts", "mkv", "mp4"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a libopus $OUT"),
+  Clip("two programs", "c.ts", to: ["ts", "mkv"], "ff $(v 96x64 25 1) $(v 64x48 25 1) $(a 1) $(a 1) -map 0 -map 1 -map 2 -map 3 $x264 -c:a mp2 -program title=One:st=0:st=2 -program title=Two:st=1:st=3 $OUT"),
+  Clip("chapters with gaps", "c.mkv", to: ["mkv", "mp4", "nut", "ts", "avi"], "\(chapterGaps); ff $(v 96x64 25 2) -i m.txt -map 0 -map_chapters 1 -map_metadata 1 $x264 -bf 0 $OUT"),
+  Clip(
+    "much to lose", "c.mp4", to: ["mp4", "mov", "ts", "avi", "nut", "mkv"],
+    "ff $(v 96x64 25 0.4) $(a 0.4) $(a 0.4) -map 0 -map 1 -map 2 $x264 -bf 0 -c:a libmp3lame -metadata title=T -metadata album=Al -metadata location=+48.1+011.5/ -metadata creation_time=2020-01-02T03:04:05Z -metadata:s:a:0 language=deu -metadata:s:a:1 language=hrv -disposition:a:1 dub -metadata:s:v language=swe $OUT"),
+  Clip(
+    "everything in mkv", "c.mkv", to: ["mkv"],
+    "\(subtitles); \(chapters); echo f > f.ttf; ff $(v 96x64 25 2) $(v 64x48 30 2) $(a 2) $(a 2) -i s.srt -i m.txt -map 0 -map 1 -map 2 -map 3 -map 4 -map 4 -map_chapters 5 -map_metadata 5 $x264 -c:a:0 aac -c:a:1 flac -c:s:0 srt -c:s:1 ass -metadata:s:a:0 language=ger -metadata:s:a:0 title='Ton ä' -metadata:s:a:1 language=jpn -metadata:s:s:0 language=fre -metadata:s:s:1 title=Sub -disposition:a:1 default -disposition:a:0 0 -disposition:s:0 forced -disposition:s:1 hearing_impaired -attach f.ttf -metadata:s:t mimetype=font/ttf $OUT"),
 ]
 
 private let subtitles = "printf '1\\n00:00:00,200 --> 00:00:00,900\\nEins\\n\\n2\\n00:00:01,100 --> 00:00:01,700\\nZwei\\n' > s.srt"
 private let chapters =
   "printf ';FFMETADATA1\\ntitle=Ganzes\\n[CHAPTER]\\nTIMEBASE=1/1000\\nSTART=0\\nEND=700\\ntitle=Eins ä\\n[CHAPTER]\\nTIMEBASE=1/1000\\nSTART=700\\nEND=2000\\ntitle=Zwei\\n' > m.txt"
 private let cover = "ff -f lavfi -i color=red:s=32x32 -frames:v 1 cover.png"
+private let chapterGaps =
+  "printf ';FFMETADATA1\\ntitle=Ganzes\\n[CHAPTER]\\nTIMEBASE=1/1000\\nSTART=100\\nEND=700\\ntitle=Eins\\n[CHAPTER]\\nTIMEBASE=1/1000\\nSTART=900\\nEND=1500\\ntitle=Zwei\\n' > m.txt"

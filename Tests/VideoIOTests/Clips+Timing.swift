@@ -51,4 +51,10 @@ let timingClips: [Clip] = [
   Clip("elementary h264", "c.h264", to: ["mkv", "mp4"], waived: [.times: "the stream has no times: FFmpeg's own guess is not monotonous"], "ff $(v 96x64 25 1) $x264 $OUT"),
   Clip("flv", "c.flv", to: ["mkv", "mp4"], "ff $(v 96x64 25 1) $(a 1) -ar 44100 $x264 -c:a aac $OUT"),
   Clip("nut vfr", "c.nut", to: ["nut", "mkv"], "ff $(v 96x64 30 2) $(a 2) -vf \"select='not(mod(n,3))+not(mod(n,7))'\" -fps_mode vfr $x264 -c:a libmp3lame $OUT"),
+  Clip("starts after hours", "c.mkv", to: ["mkv", "mp4", "ts", "nut"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a aac -output_ts_offset 36000.25 $OUT"),
+  Clip("clock that wraps", "c.ts", to: ["ts", "mkv", "mp4"], "ff $(v 96x64 25 3) $(a 3) $x264 -c:a mp2 -output_ts_offset 95440.7 $OUT"),
+  Clip("ten-hour gap", "c.mkv", to: ["mkv", "mp4"], "ff $(v 96x64 25 1) $(a 1) -vf \"setpts=PTS+gte(N\\,12)*36000/TB\" -fps_mode passthrough $x264 -c:a aac $OUT"),
+  Clip("slides", "c.mp4", to: ["mp4", "mkv", "mov", "ts"], "ff $(v 96x64 1 4) $(a 12) -vf 'setpts=N*N/TB' -fps_mode passthrough -enc_time_base 1/1000 $x264 -c:a aac $OUT"),
+  Clip("no edit list", "c.mp4", to: ["mp4", "mkv"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a aac -use_editlist 0 $OUT"),
+  Clip("late video to avi", "c.mkv", to: ["avi"], "ff $(a 2) -itsoffset 0.72 $(v 96x64 25 1) -map 1:v -map 0:a $x264 -bf 0 -c:a mp2 $OUT"),
 ]

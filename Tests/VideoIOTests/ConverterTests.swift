@@ -101,4 +101,22 @@ import VideoIO
     }
     throw Tool.Failure(description: "no frame")
   }
+
+  /// Packed, palette, semi-planar and big-endian samples: unpacked, left alone, and coded without loss, they are the same samples.
+  @Test(arguments: [
+    ("bgra", "rawvideo", "rgba"), ("rgb24", "rawvideo", "rgba"), ("argb", "rawvideo", "rgba"), ("pal8", "png", "rgba"),
+    ("nv12", "rawvideo", "yuv420p"), ("yuyv422", "rawvideo", "yuv422p"), ("uyvy422", "rawvideo", "yuv422p"), ("gray16be", "png", "gray16le"),
+    ("rgb48be", "png", "rgb48le"), ("rgba64be", "png", "rgba64le"), ("ya8", "png", "ya8"),
+  ])
+  func unpackingChangesNoSample(_ format: String, _ codec: String, _ common: String) throws {
+    let alpha = format.contains("a") && !format.hasPrefix("gray") ? "format=rgba,colorchannelmixer=aa=0.6," : ""
+    let input = try Clip("packed \(format)", "c.nut", to: [], "ff $(v 94x62 25 0.2) -vf \(alpha)format=\(format) -c:v \(codec) $OUT").make()
+    let folder = try ScratchFolder()
+    let output = folder.path("out.mkv")
+    try Transcode.identity(input, output) { $0.codec = "ffv1" }
+    let sums = try [input, output].map { path in
+      try Tool.run("ffmpeg", ["-nostdin", "-v", "error", "-i", path, "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", common, "-f", "hash", "-"])
+    }
+    #expect(sums[0] == sums[1])
+  }
 }

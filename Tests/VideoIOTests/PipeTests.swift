@@ -14,7 +14,7 @@ import VideoIO
     #expect(mkfifo(pipe, 0o600) == 0)
     var result: Transcode.Result?
     try Tool.beside("cat '\(input)' > '\(pipe)'") { result = try Transcode.identity(pipe, output) }
-    let differences = try Fidelity(SourceFacts.of(input), output, plan: result!.plan).differences()
+    let differences = try Fidelity(SourceFacts.of(input), output, result!).differences()
     #expect(differences.isEmpty, "\(differences)")
     // An MP4 from ffmpeg has its index last and says so.
     #expect(result!.notes.contains { $0.contains("temporary file") } == (name.hasSuffix("mp4") || name.hasSuffix("mov")))
@@ -28,7 +28,7 @@ import VideoIO
     #expect(mkfifo(pipe, 0o600) == 0)
     var result: Transcode.Result?
     try Tool.beside("cat '\(pipe)' > '\(output)'") { result = try Transcode.identity(input, pipe, format: format) }
-    let differences = try Fidelity(SourceFacts.of(input), output, plan: result!.plan).differences()
+    let differences = try Fidelity(SourceFacts.of(input), output, result!).differences()
     #expect(differences.isEmpty, "\(differences)")
   }
 

@@ -56,10 +56,19 @@ struct Probe: Decodable {
 
   struct Frame: Decodable {
     let best_effort_timestamp_time: String?
+    var time: Double? { best_effort_timestamp_time.flatMap(Double.init) }
     let pkt_duration_time: String?
     let side_data_list: [SideData]?
   }
 
+  /// A programme of a transport stream.
+  struct Program: Decodable, Equatable {
+    let program_id: Int
+    let tags: [String: String]?
+    let nb_streams: Int
+  }
+
+  let programs: [Program]
   let streams: [Stream]
   let format: Format
   let chapters: [Chapter]
@@ -68,7 +77,7 @@ struct Probe: Decodable {
   init(_ path: String) throws {
     let data = try Tool.run(
       "ffprobe",
-      ["-v", "quiet", "-of", "json", "-show_streams", "-show_format", "-show_chapters", "-show_packets", "-show_data_hash", "crc32", "file:" + path])
+      ["-v", "quiet", "-of", "json", "-show_streams", "-show_format", "-show_chapters", "-show_programs", "-show_packets", "-show_data_hash", "crc32", "file:" + path])
     self = try JSONDecoder().decode(Probe.self, from: data)
   }
 

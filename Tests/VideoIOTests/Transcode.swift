@@ -38,8 +38,6 @@ enum Transcode {
     writing.report = { notes.add($0) }
     edit(&writing)
     let plan = try VideoWriter.check(path: output, source: reader.info, options: writing, overwrite: overwrite)
-    // libvpx numbers its speeds.
-    if plan.encoder == "libvpx-vp9" { writing.preset = "8" }
     let writer = try VideoWriter(path: output, source: reader.info, options: writing, overwrite: overwrite)
     var converter: PixelConverter?
     let size = 3 * reader.info.video.width * reader.info.video.height
