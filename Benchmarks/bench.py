@@ -8,6 +8,7 @@ import argparse
 import os
 from pathlib import Path
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -104,15 +105,16 @@ def layer_table(ours, options, peak):
     return [f"One core's multiply-adds: {peak / 1e9:.0f} GFLOP/s. Effective: operations of the direct sum over the time.", "", *rows]
 
 
-def network_table(ours, options, cache):
+def network_table(ours, options, cache, peak):
     import peers
 
-    rows = ["| network | contestant | ms | ours is … times faster |", "|---|---|---|---|"]
+    rows = ["| network | contestant | ms | GFLOP/s, effective | ours is … times faster |", "|---|---|---|---|---|"]
+    facts = []
     height, width = options.size
     for name, kind in NETWORKS:
         path = peers.weights_file(name, cache)
         request = f"{kind} {path} {height} {width}"
-        ours.ask(request)
+        work = 2 * float(ours.ask(f"work {request}"))
         contestants = {"ours": lambda: ours.seconds(request, options.clock)}
         reasons = {}
         for peer, run in peers.rivals(kind, path, height, width, options.threads, cache).items():
@@ -122,34 +124,53 @@ def network_table(ours, options, cache):
                 contestants[peer] = lambda run=run: timed(run, options.clock)
         found = race(contestants, options.rounds)
         for peer, (best, ratio) in found.items():
-            rows.append(f"| {name} {kind} | {peer} | {best * 1e3:.0f} | {'' if peer == 'ours' else f'{ratio:.1f}'} |")
+            rows.append(f"| {name} {kind} | {peer} | {best * 1e3:.0f} | {work / best / 1e9:.0f} | {'' if peer == 'ours' else f'{ratio:.1f}'} |")
             print(rows[-1], flush=True)
         for peer, reason in reasons.items():
-            rows.append(f"| {name} {kind} | {peer} | cannot run it: {reason[:80]} | |")
+            rows.append(f"| {name} {kind} | {peer} | cannot run it: {reason[:80]} | | |")
             print(rows[-1], flush=True)
-    return rows
+        if kind == "restoration":
+            best, cores = found["ours"][0], 1 if options.clock == "cpu" else options.threads
+            facts.append(f"`{name}` restoration, {work / 2e9:.0f} G multiply-adds at this size: {work / best / 1e9:.0f} GFLOP/s effective, "
+                         f"{work / best / peak / cores:.1f} times what {'the core' if cores == 1 else f'the {cores} cores'} can multiply and add.")
+    return [*rows, "", *facts]
+
+
+def make_clip(cache, width, height, frames):
+    clip = os.path.join(cache, f"{width}x{height}.mp4")
+    subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", f"testsrc2=size={width}x{height}:rate=24", "-frames:v", str(frames),
+                    "-c:v", "libx264", "-pix_fmt", "yuv420p", clip], check=True)
+    return clip
 
 
 def run_table(options, cache):
-    """The whole program on a clip of 1280×720, one and all threads."""
-    clip = os.path.join(cache, "clip.mp4")
-    made = subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=24:duration=1",
-                           "-c:v", "libx264", "-pix_fmt", "yuv420p", clip], check=False)
-    if made.returncode != 0:
+    """The whole program, from H.264 to H.264: its speed with one and with all threads, its memory on larger frames."""
+    import peers
+
+    if not shutil.which("ffmpeg"):
         return ["(no ffmpeg to make a clip with: whole runs were left out)"]
-    frames = 24
-    rows = ["| run | frames a second | cores busy | peak memory, MB |", "|---|---|---|---|"]
-    for threads in sorted({1, options.threads}):
-        start = time.perf_counter()
-        child = subprocess.Popen([options.program, clip, "-o", os.path.join(cache, "out.mp4"), "-y", "--model", "fast", "--threads", str(threads)],
-                                 stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(child.pid, 0)
-        wall = time.perf_counter() - start
-        if status != 0:
-            return [f"({options.program} failed with {status})"]
-        rows.append(f"| fast, 1280×720 H.264, {threads} thread{'s' if threads > 1 else ''} | {frames / wall:.2f} | {(usage.ru_utime + usage.ru_stime) / wall:.2f} | {usage.ru_maxrss / 1024:.0f} |")
-        print(rows[-1], flush=True)
-    return rows
+    several = sorted({1, options.threads})
+    rows = ["| run | frames a second | processor seconds a frame | cores busy | peak memory, MB |", "|---|---|---|---|---|"]
+    walls = {}
+    for name, width, height, frames, counts in [
+            ("fast", 1280, 720, 72, several), ("fast", 1920, 1080, 12, several[-1:]), ("fast", 3840, 2160, 6, several[-1:]),
+            ("paper", 1280, 720, 4, several[-1:]), ("paper", 1920, 1080, 4, several[-1:])]:
+        clip = make_clip(cache, width, height, frames)
+        for threads in counts:
+            start = time.perf_counter()
+            child = subprocess.Popen(
+                [options.program, clip, "-o", os.path.join(cache, "out.mp4"), "-y", "-q", "--model", str(peers.weights_file(name, cache)),
+                 "--threads", str(threads)])
+            _, status, usage = os.wait4(child.pid, 0)
+            wall, busy = time.perf_counter() - start, usage.ru_utime + usage.ru_stime
+            if status != 0:
+                sys.exit(f"{options.program} failed with status {os.waitstatus_to_exitcode(status)} on {width}×{height}")
+            walls.setdefault((name, width), []).append(wall)
+            rows.append(f"| {name}, {width}×{height}, {threads} thread{'s' if threads > 1 else ''}, {frames} frames | {frames / wall:.2f} | "
+                        f"{busy / frames:.2f} | {busy / wall:.2f} | {usage.ru_maxrss / 1024:.0f} |")
+            print(rows[-1], flush=True)
+    one, *rest = walls["fast", 1280]
+    return [*rows, "", *(f"{options.threads} threads are {one / all:.2f} times as fast as one." for all in rest)]
 
 
 def processor():
@@ -200,10 +221,11 @@ def main():
     ours = Ours(options.measure, options.threads)
     sections = []
     with tempfile.TemporaryDirectory() as cache:
+        peak = ours.peak(options.clock)
         if "layers" in wanted:
-            sections.append(("Layers", layer_table(ours, options, ours.peak(options.clock))))
+            sections.append(("Layers", layer_table(ours, options, peak)))
         if "networks" in wanted:
-            sections.append((f"Networks, {options.size[1]}×{options.size[0]}", network_table(ours, options, cache)))
+            sections.append((f"Networks, {options.size[1]}×{options.size[0]}", network_table(ours, options, cache, peak)))
         if "runs" in wanted and options.program:
             sections.append(("Whole runs", run_table(options, cache)))
     if not options.dry:

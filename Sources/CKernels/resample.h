@@ -7,15 +7,19 @@ INLINE position resized(int i, int from, int to) {
     return (position){inside, inside + 1 < from ? inside + 1 : inside, at > 0 ? (float)(at - first) : 0};
 }
 
-static void resize(vdk_view in, vdk_view out, float scale, int first, int end, float *line) {
-    const int channels = in.channels, floats = in.width * channels;
+/// `channels` is a constant where speed matters, so that the inner loop unrolls.
+INLINE void resize_rows(vdk_view in, vdk_view out, int channels, float scale, int first, int end, float *scratch) {
+    const int floats = in.width * channels;
+    float *line = scratch;
+    position *across = (position *)(scratch + floats);
+    for (int x = 0; x < out.width; x++) across[x] = resized(x, in.width, out.width);
     for (int y = first; y < end; y++) {
         const position v = resized(y, in.height, out.height);
         const float *top = in.base + v.first * in.row, *bottom = in.base + v.second * in.row;
         for (int i = 0; i < floats; i++) line[i] = (top[i] + (bottom[i] - top[i]) * v.between) * scale;
         float *to = out.base + y * out.row;
         for (int x = 0; x < out.width; x++, to += channels) {
-            const position h = resized(x, in.width, out.width);
+            const position h = across[x];
             const float *left = line + h.first * channels, *right = line + h.second * channels;
             int c = 0;
             for (; c + LANES <= channels; c += LANES)
@@ -23,6 +27,13 @@ static void resize(vdk_view in, vdk_view out, float scale, int first, int end, f
             for (; c < channels; c++) to[c] = left[c] + (right[c] - left[c]) * h.between;
         }
     }
+}
+
+static void resize(vdk_view in, vdk_view out, float scale, int first, int end, float *scratch) {
+    if (in.channels == 2)
+        resize_rows(in, out, 2, scale, first, end, scratch);
+    else
+        resize_rows(in, out, in.channels, scale, first, end, scratch);
 }
 
 static void sum_window(vdk_view in, int top, int bottom, int left, int right, float *out) {

@@ -6,6 +6,8 @@ public enum DeblurError: Error, Equatable, CustomStringConvertible {
   case noResources(searched: [String])
   /// There is no such model in the folder with the weights.
   case noModel(name: String, folder: String, available: [String])
+  /// The environment names an instruction set that this build or this processor does not have.
+  case noInstructionSet(name: String, available: [String])
 
   public var description: String {
     switch self {
@@ -17,6 +19,9 @@ public enum DeblurError: Error, Equatable, CustomStringConvertible {
     case .noModel(let name, let folder, let available):
       "no model '\(name)' in \(folder); there \(available.count == 1 ? "is" : "are") "
         + (available.isEmpty ? "none" : available.joined(separator: ", "))
+    case .noInstructionSet(let name, let available):
+      "\(InstructionSet.variable)='\(name)': this machine has no such instruction set; "
+        + "set it to one of \(available.joined(separator: ", ")), or to nothing for the best"
     }
   }
 }

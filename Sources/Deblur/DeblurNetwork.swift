@@ -23,21 +23,35 @@ struct DeblurNetwork: Sendable {
     return PreparedFrame(frame, padded: padded, pyramid: pyramid ?? [])
   }
 
+  /// What has to be added to the middle frame, see ``restore(_:)``.
+  func callAsFunction(previous: PreparedFrame?, middle: PreparedFrame, next: PreparedFrame?) -> Tensor {
+    let flows = match(previous: previous, middle: middle, next: next)
+    return restore(MatchedFrames(previous: previous, current: middle, next: next, flows: flows))
+  }
+
+  /// Flow from the middle frame to each neighbour that there is, each [h, w, 2] at the flow network's finest level.
+  func match(previous: PreparedFrame?, middle: PreparedFrame, next: PreparedFrame?) -> [Tensor?] {
+    guard let flow else { return [nil, nil] }
+    return Profile.measure("flow") {
+      [previous, next].map { $0.map { flow.estimate(middle.pyramid, $0.pyramid) } }
+    }
+  }
+
   /// What has to be added to the middle frame: [H, W, 3], of the padded size.
   ///
   /// The middle frame stands in for a missing neighbour, and the motion is taken to go on as on the other side.
-  func callAsFunction(previous: PreparedFrame?, middle: PreparedFrame, next: PreparedFrame?) -> Tensor {
-    guard let flow else {
-      return Profile.measure("restoration") { restoration([middle.padded], flows: []) }
-    }
-    let neighbours = [previous, next]
-    var flows = Profile.measure("flow") {
-      mirrored(neighbours.map { $0.map { flow(middle.pyramid, $0.pyramid) } }, middle.padded.shape)  // [H, W, 2]
+  func restore(_ matched: MatchedFrames) -> Tensor {
+    let middle = matched.current.padded
+    guard let flow else { return Profile.measure("restoration") { restoration([middle], flows: []) } }
+    var flows = Profile.measure("upsampling") {
+      mirrored(matched.flows.map { $0.map(flow.upsampled) }, middle.shape)  // [H, W, 2]
     }
     var frames = Profile.measure("alignment") {
-      zip(neighbours, flows).map { $0.map { [flow = $1] in warp($0.padded, by: flow) } ?? middle.padded }  // [H, W, 3]
+      zip([matched.previous, matched.next], flows).map { neighbour, flow in
+        neighbour.map { warp($0.padded, by: flow) } ?? middle  // [H, W, 3]
+      }
     }
-    frames.insert(middle.padded, at: 1)
+    frames.insert(middle, at: 1)
     return Profile.measure("restoration") {
       // Handed over, so that they are freed as soon as they are used.
       restoration(exchange(&frames, with: []), flows: exchange(&flows, with: []))

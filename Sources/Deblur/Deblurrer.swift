@@ -14,9 +14,11 @@ public final class Deblurrer: Sendable {
 
   /// Loads a model.
   /// - Parameter strength: 0…1.
-  /// - Throws: ``DeblurError`` if a shipped model is not there, ``WeightsError`` if its file is not sound.
+  /// - Throws: ``DeblurError`` if a shipped model is not there or ``InstructionSet`` cannot be what the environment asks
+  ///   for, ``WeightsError`` if its file is not sound.
   public init(model: Model = .fast, strength: Float = 1) throws {
     precondition((0...1).contains(strength), "strength \(strength) is outside 0…1")
+    try InstructionSet.checkEnvironment()
     let url = try model.url()
     let weights = try Weights(contentsOf: url)
     self.model = try ModelDescription(weights, url)
@@ -48,12 +50,23 @@ public final class Deblurrer: Sendable {
   public func restore(
     previous: PreparedFrame?, current: PreparedFrame, next: PreparedFrame?
   ) throws(DeblurError) -> Tensor {
+    try restore(match(previous: previous, current: current, next: next))
+  }
+
+  /// The first half of `restore`: finds the motion to the neighbours.
+  public func match(previous: PreparedFrame?, current: PreparedFrame, next: PreparedFrame?) -> MatchedFrames {
     precondition(
       [previous, next].allSatisfy { $0.map { ($0.height, $0.width) == (current.height, current.width) } ?? true },
       "a window of frames of several sizes")
-    guard strength > 0 else { return current.frame }
-    let correction = network(previous: previous, middle: current, next: next)
-    let result = Profile.measure("output") { corrected(current, by: correction) }
+    let flows = strength > 0 ? network.match(previous: previous, middle: current, next: next) : [nil, nil]
+    return MatchedFrames(previous: previous, current: current, next: next, flows: flows)
+  }
+
+  /// The second half: may run beside the first half of the next window.
+  public func restore(_ frames: MatchedFrames) throws(DeblurError) -> Tensor {
+    guard strength > 0 else { return frames.current.frame }
+    let correction = network.restore(frames)
+    let result = Profile.measure("output") { corrected(frames.current, by: correction) }
     guard let result else { throw .notFinite }
     return result
   }

@@ -16,12 +16,18 @@ public struct FrameWindow<Payload> {
     /// The frame as it was given.
     public var original: Tensor { frame.frame }
     public let payload: Payload
-    private let frame: PreparedFrame
+    fileprivate let frame: PreparedFrame
+  }
 
-    fileprivate init(restored: Tensor, frame: PreparedFrame, payload: Payload) {
-      self.restored = restored
-      self.frame = frame
-      self.payload = payload
+  /// A frame and its neighbours, the motion between them known: what is left is to restore it, on any thread.
+  public struct Match {
+    let frames: MatchedFrames
+    let payload: Payload
+    let deblurrer: Deblurrer
+
+    /// - Throws: ``DeblurError``.
+    public func restored() throws(DeblurError) -> Output {
+      Output(restored: try deblurrer.restore(frames), payload: payload, frame: frames.current)
     }
   }
 
@@ -49,32 +55,43 @@ public struct FrameWindow<Payload> {
   /// - Returns: the frame before it, deblurred; nil if there is none or it was not wanted.
   /// - Throws: ``DeblurError``.
   public mutating func push(_ frame: Tensor, _ payload: Payload, wanted: Bool = true) throws(DeblurError) -> Output? {
+    try match(frame, payload, wanted: wanted)?.restored()
+  }
+
+  /// Deblurs the clip's last frame; nil if there is none or it was not wanted. The window is ready for another clip
+  /// then.
+  /// - Throws: ``DeblurError``.
+  public mutating func finish() throws(DeblurError) -> Output? { try finishMatching()?.restored() }
+
+  /// The first half of ``push(_:_:wanted:)``: while another thread does the second, ``Match/restored()``, this one goes
+  /// on with the next frame.
+  public mutating func match(_ frame: Tensor, _ payload: Payload, wanted: Bool = true) throws(DeblurError) -> Match? {
     let next = Entry(frame: try deblurrer.prepare(frame), payload: payload, isWanted: wanted)
     guard let current else {
       self.current = next
       return nil
     }
     let isCut = SceneCut.separates(current.frame.thumbnail, next.frame.thumbnail)
-    let output = try restore(current, next: isCut ? nil : next.frame)
+    let match = match(current, next: isCut ? nil : next.frame)
     if isCut { cuts += 1 }
     previous = isCut ? nil : current.frame
     self.current = next
-    return output
+    return match
   }
 
-  /// Deblurs the clip's last frame; nil if there is none or it was not wanted. The window is ready for another clip
-  /// then.
-  /// - Throws: ``DeblurError``.
-  public mutating func finish() throws(DeblurError) -> Output? {
+  /// The first half of ``finish()``.
+  public mutating func finishMatching() -> Match? {
     guard let current else { return nil }
-    let output = try restore(current, next: nil)
+    let match = match(current, next: nil)
     (previous, self.current) = (nil, nil)
-    return output
+    return match
   }
 
-  private func restore(_ entry: Entry, next: PreparedFrame?) throws(DeblurError) -> Output? {
+  private func match(_ entry: Entry, next: PreparedFrame?) -> Match? {
     guard entry.isWanted else { return nil }
-    let restored = try deblurrer.restore(previous: previous, current: entry.frame, next: next)
-    return Output(restored: restored, frame: entry.frame, payload: entry.payload)
+    let frames = deblurrer.match(previous: previous, current: entry.frame, next: next)
+    return Match(frames: frames, payload: entry.payload, deblurrer: deblurrer)
   }
 }
+
+extension FrameWindow.Match: Sendable where Payload: Sendable {}

@@ -21,3 +21,12 @@ public final class PreparedFrame: Sendable {
     (padded.height, padded.width) == (height, width) ? padded : crop(padded, height: height, width: width)
   }
 }
+
+/// A window of frames and the motion between them.
+public struct MatchedFrames: Sendable {
+  let previous: PreparedFrame?
+  let current: PreparedFrame
+  let next: PreparedFrame?
+  /// From `current` to the neighbours, each [h, w, 2] at the flow network's finest level; nil where there is none.
+  let flows: [Tensor?]
+}

@@ -54,6 +54,26 @@ struct FrameWindowTests {
   @Test("a clip of three frames")
   func three() throws { try expect(scene(3), neighbours: [(nil, 1), (0, 2), (1, nil)], cuts: 0) }
 
+  @Test("matches restored at the same time, after the last frame")
+  func matches() async throws {
+    let clip = scene(4)
+    let whole = try outputs(clip, TinyModel.deblurrer()).outputs
+    var window = FrameWindow<Int>(try TinyModel.deblurrer())
+    var matches: [FrameWindow<Int>.Match] = []
+    for (index, frame) in clip.enumerated() { if let match = try window.match(frame, index) { matches.append(match) } }
+    if let match = window.finishMatching() { matches.append(match) }
+    let restored = try await withThrowingTaskGroup(of: (Int, [Float]).self) { group in
+      for match in matches {
+        group.addTask {
+          let output = try match.restored()
+          return (output.payload, output.restored.values)
+        }
+      }
+      return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    }
+    #expect(restored == Dictionary(uniqueKeysWithValues: whole.map { ($0.payload, $0.restored.values) }))
+  }
+
   @Test("no neighbour across a scene cut")
   func cut() throws {
     try expect(scene(3) + scene(2, 1), neighbours: [(nil, 1), (0, 2), (1, nil), (nil, 4), (3, nil)], cuts: 1)

@@ -5,8 +5,9 @@
 //   peak                            multiply-adds of one core
 //   convolution H W I O k s d       also: transposed, plain, cost-volume, warp (see Layers.swift)
 //   restoration FILE H W            also: flow, frame (see Networks.swift)
+//   work restoration FILE H W       answers with the multiply-accumulates of one run
 //
-// Answers to the last three kinds: seconds on the wall and of processor time.
+// Answers to the others: seconds on the wall and of processor time.
 
 import CPeak
 import Deblur
@@ -50,6 +51,13 @@ while let line = readLine() {
       answer("\(Parallel.threadCount)")
     case "isa":
       answer(InstructionSet.name)
+    case "work":
+      let profile = Profile()
+      let network = try layer(Array(words.dropFirst()))
+      Profile.active = profile
+      network.run()
+      Profile.active = nil
+      answer("\(profile.entries.reduce(0) { $0 + $1.multiplyAccumulates })")
     default:
       if ready?.request != line {
         ready = nil

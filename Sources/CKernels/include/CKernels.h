@@ -73,7 +73,8 @@ typedef struct {
     void (*motion_path)(
         vdk_view plane, vdk_view back, vdk_view ahead, vdk_view out, int count, int factor, float scale, int first,
         int end);
-    /// Bilinear resize, align_corners false. `scratch`: width·channels floats of the input.
+    /// Bilinear resize, align_corners false. `scratch`: width·channels floats of the input and three a column of
+    /// the output.
     void (*resize)(vdk_view in, vdk_view out, float scale, int first, int end, float *scratch);
     /// out[c] = sum over the window's pixels.
     void (*sum_window)(vdk_view in, int top, int bottom, int left, int right, float *out);

@@ -25,15 +25,20 @@ struct FlowNetwork: Sendable {
 
   /// Flow between two frames of which only the feature pyramids are needed, finest level first.
   /// - Returns: [H, W, 2] in pixels of the frame: the point (x, y) of `first` is found at (x + u, y + v) of `second`.
-  func callAsFunction(_ first: [Tensor], _ second: [Tensor]) -> Tensor {
+  func callAsFunction(_ first: [Tensor], _ second: [Tensor]) -> Tensor { upsampled(estimate(first, second)) }
+
+  /// The flow at its finest level, [h, w, 2] in pixels of that level.
+  func estimate(_ first: [Tensor], _ second: [Tensor]) -> Tensor {
     let levels = Array(zip(first, second).reversed())
     var estimate = coarsest(levels[0].0, levels[0].1, coarser: nil)
     for (decoder, level) in zip(finer, levels.dropFirst()) {
       estimate = decoder(level.0, level.1, coarser: estimate)
     }
-    let flow = context(estimate)  // [h, w, 2]
-    return Profile.measure("upsampling") {
-      resizeBilinear(flow, height: flow.height * scale, width: flow.width * scale, scale: Float(scale))
-    }
+    return context(estimate)
+  }
+
+  /// Brings an estimate to the size and the pixels of the frame, [H, W, 2].
+  func upsampled(_ flow: Tensor) -> Tensor {
+    resizeBilinear(flow, height: flow.height * scale, width: flow.width * scale, scale: Float(scale))
   }
 }

@@ -2,7 +2,7 @@ internal import CKernels
 import Foundation
 
 /// The kernels' instruction set, picked once at run time: the best this processor has, or the one
-/// that the environment variable `VDEBLUR_ISA` names (baseline, avx2, avx512), if it is no better.
+/// that the environment variable `VDEBLUR_ISA` names (baseline, avx2, avx512).
 public struct InstructionSet: @unchecked Sendable, CustomStringConvertible {
   let kernels: UnsafePointer<vdk_kernels>
 
@@ -19,10 +19,22 @@ public struct InstructionSet: @unchecked Sendable, CustomStringConvertible {
 
   public var description: String { String(cString: kernels.pointee.name) }
 
-  private static let chosen: InstructionSet = {
-    let wanted = ProcessInfo.processInfo.environment["VDEBLUR_ISA"]
-    return available.first { $0.description == wanted } ?? available[available.count - 1]
-  }()
+  static let variable = "VDEBLUR_ISA"
+
+  /// The set of this name; the best one for nil or an empty name.
+  static func named(_ name: String?) throws(DeblurError) -> InstructionSet {
+    guard let name, !name.isEmpty else { return available[available.count - 1] }
+    guard let set = available.first(where: { $0.description == name }) else {
+      throw .noInstructionSet(name: name, available: available.map(\.description))
+    }
+    return set
+  }
+
+  /// Refuses an environment that names a set which cannot be had.
+  static func checkEnvironment() throws(DeblurError) { _ = try named(environment) }
+
+  private static var environment: String? { ProcessInfo.processInfo.environment[variable] }
+  private static let chosen = (try? named(environment)) ?? available[available.count - 1]
 
   var lanes: Int { Int(kernels.pointee.lanes) }
 }

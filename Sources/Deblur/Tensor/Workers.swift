@@ -1,25 +1,29 @@
 import Foundation
 
-/// A fixed set of threads that compute the indices of one job at a time.
+/// A fixed set of threads that compute the indices of jobs.
 ///
-/// Each thread takes the next index nobody has taken: when the encoder or another process holds
-/// a core, the other threads take over its share.
+/// Each thread takes the next index nobody has taken: when the encoder or another process holds a core, the other threads
+/// take over its share. Several threads may bring jobs at once; each works on its own, the set's threads on the first
+/// that has indices left.
 final class Workers: @unchecked Sendable {
   static let shared = Workers(count: Parallel.availableCores)
 
   typealias Body = (Int, UnsafeMutablePointer<Float>) -> Void
 
-  private let condition = NSCondition()
-  private let job = NSLock()
+  private final class Job {
+    let body: Body
+    let scratch: Int
+    let end: Int
+    var next = 0
+    var finished = 0
+
+    init(_ count: Int, scratch: Int, _ body: @escaping Body) { (end, self.scratch, self.body) = (count, scratch, body) }
+  }
+
+  private let condition = NSCondition()  // guards all below
   private var started = 0
   private var target: Int
-
-  // One job: guarded by `condition`.
-  private var body: Body?
-  private var scratch = 0
-  private var next = 0
-  private var end = 0
-  private var finished = 0
+  private var jobs: [Job] = []
 
   init(count: Int) { target = count }
 
@@ -29,38 +33,31 @@ final class Workers: @unchecked Sendable {
   }
 
   func run(_ count: Int, scratch: Int, _ body: Body) {
-    guard job.try() else {
-      let memory = Tensor(1, 1, scratch)
-      for index in 0..<count { body(index, memory.data) }
-      return
-    }
-    defer { job.unlock() }
     withoutActuallyEscaping(body) { body in
+      let job = Job(count, scratch: scratch, body)
       condition.lock()
       startMissingThreads()
-      self.body = body
-      self.scratch = scratch
-      (next, end, finished) = (0, count, 0)
+      jobs.append(job)
       condition.broadcast()
-      work()
-      while finished < end { condition.wait() }
-      self.body = nil
+      work(on: job)
+      while job.finished < count { condition.wait() }
+      jobs.removeAll { $0 === job }
       condition.unlock()
     }
   }
 
   /// Takes indices until none is left. Called and left with `condition` locked.
-  private func work() {
-    guard next < end, let body else { return }
-    let memory = Tensor(1, 1, scratch)
-    while next < end {
-      let index = next
-      next += 1
+  private func work(on job: Job) {
+    guard job.next < job.end else { return }
+    let memory = Tensor(1, 1, job.scratch)
+    while job.next < job.end {
+      let index = job.next
+      job.next += 1
       condition.unlock()
-      body(index, memory.data)
+      job.body(index, memory.data)
       condition.lock()
-      finished += 1
-      if finished == end { condition.broadcast() }
+      job.finished += 1
+      if job.finished == job.end { condition.broadcast() }
     }
   }
 
@@ -71,8 +68,11 @@ final class Workers: @unchecked Sendable {
       let thread = Thread { [self] in
         condition.lock()
         while true {
-          if rank < target { work() }
-          condition.wait()
+          if rank < target, let job = jobs.first(where: { $0.next < $0.end }) {
+            work(on: job)
+          } else {
+            condition.wait()
+          }
         }
       }
       thread.name = "vdeblur-\(rank)"

@@ -11,8 +11,8 @@ extension ModelConfig {
     layers.reduce(0) { $0 + Double($1.weights) * $1.runsPerPixel }
   }
 
-  /// Memory that the tensors of one window take at most, for frames of this size; weights, scratch of the kernels and
-  /// the caller's own frames come on top.
+  /// Memory that the tensors take at most while one window is restored and the next one matched, for frames of this size;
+  /// weights, scratch of the kernels and the caller's own frames come on top.
   public func peakBytes(height: Int, width: Int) -> Int {
     let subpixels = Double(restoration.unshuffle * restoration.unshuffle)
     let inputs = Double(3 * frames + 2 * restoration.pathSamples) + (restoration.flowInput ? 4 / subpixels : 0)
@@ -21,8 +21,19 @@ extension ModelConfig {
     // Floats per pixel. Restoration peaks at full size: at the first convolution, its input beside its result, or at the
     // last upsampling, its input beside the skip and the result.
     let restoring = max(inputs + widest, coarser + 2 * widest)
-    let prepared = Double(frames) * (3 + pyramidFloatsPerPixel)
-    return Int((prepared + restoring) * Double(padded(height) * padded(width)) * 4)
+    // The frames of both windows, and the one that waits between them.
+    let prepared = Double(frames > 1 ? frames + 2 : 1) * (3 + pyramidFloatsPerPixel)
+    return Int((prepared + restoring + matchingFloatsPerPixel) * Double(padded(height) * padded(width)) * 4)
+  }
+
+  /// The flow network peaks at its finest level, at the first convolution: its input beside its result.
+  private var matchingFloatsPerPixel: Double {
+    guard let flow else { return 0 }
+    let scale = Double(flow.unshuffle << flow.finest)
+    let displacements = (2 * flow.radius + 1) * (2 * flow.radius + 1)
+    let channels =
+      displacements + flow.pyramid[flow.finest - 1] + 4 + (flow.dense ? flow.decoder.reduce(0, +) : flow.decoder[0])
+    return Double(channels) / (scale * scale)
   }
 
   private var pyramidFloatsPerPixel: Double {

@@ -1,7 +1,8 @@
 import Deblur
 import VideoIO
 
-/// The middle stage: pictures go in and come out restored, one later, because each needs the one after it.
+/// The middle of the pipeline: pictures go in and come out one later, because each needs the one after it, as matches that
+/// are still to be restored.
 ///
 /// Used by one thread at a time.
 final class Deblurring {
@@ -16,17 +17,23 @@ final class Deblurring {
   /// - Parameters:
   ///   - pixels: the frame's picture, [H, W, 3].
   ///   - wanted: false for a frame that only serves as a neighbour.
-  /// - Returns: the picture that is ready, if one is.
-  /// - Throws: `DeblurError` if the network's result is not finite.
+  /// - Returns: what is ready to be restored, if anything is.
+  /// - Throws: `DeblurError` if the picture is not finite.
   func push(_ frame: Frame, _ pixels: Tensor, wanted: Bool) throws -> Parcel? {
     guard window != nil else { return wanted ? .picture(frame, pixels) : nil }
-    return try window!.push(pixels, frame, wanted: wanted).map(Self.parcel)
+    return try window!.match(pixels, frame, wanted: wanted).map(Parcel.match)
   }
 
   /// The last picture, if it was wanted.
-  func finish() throws -> Parcel? { try window?.finish().map(Self.parcel) }
+  func finish() -> Parcel? { window?.finishMatching().map(Parcel.match) }
+}
 
-  private static func parcel(_ output: FrameWindow<Frame>.Output) -> Parcel {
-    .picture(output.payload, output.restored)
+extension Parcel {
+  /// The second half of the work; what needs none stays as it is.
+  /// - Throws: `DeblurError` if the network's result is not finite.
+  func restored() throws -> Parcel {
+    guard case .match(let match) = self else { return self }
+    let output = try match.restored()
+    return .picture(output.payload, output.restored)
   }
 }

@@ -5,6 +5,8 @@ import VideoIO
 enum Parcel: Sendable {
   /// A frame with its pixels, [H, W, 3] RGB in [0, 1]: as read on the way in, restored on the way out.
   case picture(Frame, Tensor)
+  /// A picture whose neighbours have been found, to be restored.
+  case match(FrameWindow<Frame>.Match)
   case packet(Packet)
 
   /// One picture, or 64 packets, fill a queue. While one picture waits the stage before it prepares the next, and
@@ -13,7 +15,7 @@ enum Parcel: Sendable {
   static let queueCapacity = 64
   var weight: Int {
     switch self {
-    case .picture: Self.queueCapacity
+    case .picture, .match: Self.queueCapacity
     case .packet: 1
     }
   }

@@ -2,9 +2,12 @@ import Deblur
 import Synchronization
 import VideoIO
 
-/// Reads, deblurs and writes at once: three named threads, joined by two bounded queues.
+/// Reads, deblurs and writes at once: four named threads, joined by three bounded queues.
 ///
-///     vdeblur-read: bytes → packets → frames → tensors  ═▶  vdeblur-deblur: networks  ═▶  vdeblur-write: tensors → frames → packets → bytes
+///     vdeblur-read: bytes → packets → frames → tensors
+///       ═▶  vdeblur-match: motion between frames
+///       ═▶  vdeblur-restore: the frames before them, sharp
+///       ═▶  vdeblur-write: tensors → frames → packets → bytes
 ///
 /// Packets of sound and subtitles take the same way as the pictures, so that the order at the muxer never depends on
 /// which thread was faster. What is in flight is bounded by the queues; nothing grows with the clip.
@@ -17,7 +20,8 @@ final class Pipeline: @unchecked Sendable {
   private let render: Rendering
   private let writer: VideoWriter
   private let progress: Progress
-  private let toDeblur = BoundedQueue<Parcel>(capacity: Parcel.queueCapacity) { $0.weight }
+  private let toMatch = BoundedQueue<Parcel>(capacity: Parcel.queueCapacity) { $0.weight }
+  private let toRestore = BoundedQueue<Parcel>(capacity: Parcel.queueCapacity) { $0.weight }
   private let toWrite = BoundedQueue<Parcel>(capacity: Parcel.queueCapacity) { $0.weight }
   private let firstError = Mutex<(any Error)?>(nil)
 
@@ -36,7 +40,8 @@ final class Pipeline: @unchecked Sendable {
   func run() throws -> VideoWriter.Summary {
     let threads = [
       NamedThread("vdeblur-read") { self.stage(self.read) },
-      NamedThread("vdeblur-deblur") { self.stage(self.deblur) },
+      NamedThread("vdeblur-match") { self.stage(self.match) },
+      NamedThread("vdeblur-restore") { self.stage(self.restore) },
       NamedThread("vdeblur-write") { self.stage(self.write) },
     ]
     threads.forEach { $0.join() }
@@ -59,24 +64,35 @@ final class Pipeline: @unchecked Sendable {
       switch item {
       case .frame(let frame):
         let pixels = try Profile.measure("convert") { try source.tensors.tensor(of: frame) }
-        try toDeblur.push(.picture(frame, pixels))
+        try toMatch.push(.picture(frame, pixels))
       case .packet(let packet):
-        try toDeblur.push(.packet(packet))
+        try toMatch.push(.packet(packet))
       }
     }
-    toDeblur.finish()
+    toMatch.finish()
   }
 
-  private func deblur() throws {
-    while let parcel = try toDeblur.pop() {
+  private func match() throws {
+    while let parcel = try toMatch.pop() {
       switch parcel {
       case .picture(let frame, let pixels):
-        if let ready = try deblurring.push(frame, pixels, wanted: !frame.isContext) { try toWrite.push(ready) }
-      case .packet:
-        try toWrite.push(parcel)
+        if let ready = try deblurring.push(frame, pixels, wanted: !frame.isContext) { try handOn(ready) }
+      case .match, .packet:
+        try toRestore.push(parcel)
       }
     }
-    if let last = try deblurring.finish() { try toWrite.push(last) }
+    if let last = deblurring.finish() { try handOn(last) }
+    toRestore.finish()
+  }
+
+  /// With one thread for the networks both halves of the work are this stage's; else they run side by side, and where one
+  /// waits for its last block the other keeps the core busy.
+  private func handOn(_ match: Parcel) throws {
+    try toRestore.push(Parallel.threadCount == 1 ? match.restored() : match)
+  }
+
+  private func restore() throws {
+    while let parcel = try toRestore.pop() { try toWrite.push(parcel.restored()) }
     toWrite.finish()
   }
 
@@ -89,6 +105,8 @@ final class Pipeline: @unchecked Sendable {
         try progress.wroteFrame(time: frame.time, duration: frame.durationInSeconds, bytes: Int(writer.byteCount))
       case .packet(let packet):
         try writer.write(packet)
+      case .match:
+        preconditionFailure("a match is restored before it is written")
       }
     }
   }
@@ -100,7 +118,8 @@ final class Pipeline: @unchecked Sendable {
   /// Keeps the first error and ends all stages.
   private func fail(_ error: any Error) {
     if !(error is BoundedQueue<Parcel>.Aborted) { firstError.withLock { $0 = $0 ?? error } }
-    toDeblur.abort()
+    toMatch.abort()
+    toRestore.abort()
     toWrite.abort()
   }
 }

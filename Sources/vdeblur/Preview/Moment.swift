@@ -50,7 +50,7 @@ struct Moment {
     for member in [previous, frame, next].compactMap(\.self) {
       ready = try deblurring.push(member, source.tensors.tensor(of: member), wanted: member === frame) ?? ready
     }
-    guard case .picture(_, let restored)? = try ready ?? deblurring.finish() else {
+    guard case .picture(_, let restored)? = try (ready ?? deblurring.finish())?.restored() else {
       preconditionFailure("a window gives one picture for every wanted frame")
     }
     return restored

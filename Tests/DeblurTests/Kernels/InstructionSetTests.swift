@@ -14,4 +14,20 @@ struct InstructionSetTests {
     let wanted = ProcessInfo.processInfo.environment["VDEBLUR_ISA"]
     #expect(InstructionSet.current.description == names.first { $0 == wanted } ?? names.last)
   }
+
+  @Test func aNameChoosesItsSet() throws {
+    for set in InstructionSet.available {
+      #expect(try InstructionSet.named(set.description).description == set.description)
+    }
+    let best = InstructionSet.available.last?.description
+    #expect(try InstructionSet.named(nil).description == best)
+    #expect(try InstructionSet.named("").description == best)
+  }
+
+  @Test func anUnknownNameIsRefused() throws {
+    let error = #expect(throws: DeblurError.self) { try InstructionSet.named("avx9") }
+    let line = try #require(error?.description)
+    #expect(line.hasPrefix("VDEBLUR_ISA='avx9'"))
+    for set in InstructionSet.available { #expect(line.contains(set.description)) }
+  }
 }
