@@ -9,6 +9,7 @@ public enum DeblurError: Error, Equatable, CustomStringConvertible {
   /// The environment names an instruction set that this build or this processor does not have.
   case noInstructionSet(name: String, available: [String])
 
+  /// The problem as one line, with the remedy.
   public var description: String {
     switch self {
     case .notFinite:

@@ -7,6 +7,7 @@
 /// ``FrameWindow`` does this for a whole clip. A deblurrer holds no state between calls; kernels use all threads of
 /// ``Parallel``, so running two at once gains nothing.
 public final class Deblurrer: Sendable {
+  /// What the loaded weights file says about itself.
   public let model: ModelDescription
   /// How much of the network's correction is applied: 0 returns the frame as it was, 1 the network's result.
   public let strength: Float

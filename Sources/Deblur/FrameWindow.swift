@@ -10,11 +10,13 @@
 ///     }
 ///     if let output = try window.finish() { write(output) }
 public struct FrameWindow<Payload> {
+  /// A deblurred frame with what belongs to it.
   public struct Output {
     /// The deblurred frame, [H, W, 3] in 0…1.
     public let restored: Tensor
     /// The frame as it was given.
     public var original: Tensor { frame.frame }
+    /// What was given with the frame.
     public let payload: Payload
     fileprivate let frame: PreparedFrame
   }
@@ -46,6 +48,7 @@ public struct FrameWindow<Payload> {
     let isWanted: Bool
   }
 
+  /// An empty window, ready for the first frame of a clip.
   public init(_ deblurrer: Deblurrer) {
     self.deblurrer = deblurrer
   }

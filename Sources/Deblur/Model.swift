@@ -44,14 +44,18 @@ public enum Model: Equatable, Sendable {
 
 /// What a weights file says about itself.
 public struct ModelDescription: Sendable {
+  /// The file.
   public let url: URL
+  /// The architecture.
   public let config: ModelConfig
+  /// Which training this is of the same architecture; empty if the file does not say.
   public let version: String
   /// How it was trained, as JSON text.
   public let training: String
   /// What was measured of it, as JSON text.
   public let quality: String
 
+  /// The name of the preset: "fast", "paper".
   public var name: String { config.name }
 
   /// Reads a weights file's header; the tensors themselves are checked when the model is loaded.

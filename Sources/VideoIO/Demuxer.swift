@@ -7,8 +7,11 @@ internal import CFFmpeg
 public final class Demuxer {
   /// The path as given; `-` is standard input.
   public let path: String
+  /// All streams, in the container's order.
   public let streams: [StreamInfo]
+  /// Chapters, by their start.
   public let chapters: [Chapter]
+  /// The container's tags.
   public let metadata: [String: String]
   /// FFmpeg's short name: "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm".
   public let formatName: String
@@ -141,8 +144,10 @@ let quietFFmpeg: Void = cff_log_level(AV_LOG_QUIET)
 
 /// How much FFmpeg itself says on standard error.
 public enum FFmpegLog: Sendable {
+  /// Nothing (how a program begins); errors; all that FFmpeg decides.
   case quiet, errors, verbose
 
+  /// Sets the level for the whole process (av_log_set_level).
   public func use() {
     _ = quietFFmpeg
     switch self {

@@ -2,11 +2,15 @@ internal import CFFmpeg
 
 /// What will be written: which encoder, which pixel format, and what becomes of every other stream. Made before any work starts.
 public struct EncoderPlan: Sendable {
+  /// What becomes of a stream.
   public enum Treatment: Sendable, Hashable {
+    /// The main video: decoded, processed, coded anew.
     case reencoded
+    /// Its packets are copied byte for byte.
     case copied
     /// Stored in another place of the container: a cover as an attachment, a timecode as a tag.
     case moved(String)
+    /// Left out, with the reason.
     case dropped(String)
   }
 
@@ -14,9 +18,11 @@ public struct EncoderPlan: Sendable {
   public let encoder: String
   /// What players call it: "h264".
   public let codec: String
+  /// FFmpeg's name of the pixel format that is coded: "yuv420p10le".
   public let pixelFormat: String
   /// Why this encoder and pixel format.
   public let reason: String
+  /// FFmpeg's short name of the output's container: "matroska".
   public let container: String
   /// MP4 in pieces, which can go through a pipe.
   public let isFragmented: Bool

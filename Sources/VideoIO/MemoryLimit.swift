@@ -3,6 +3,7 @@ public struct MemoryLimit: Sendable, Hashable {
   /// Bytes.
   public let bytes: Int
 
+  /// A limit in bytes a picture.
   public init(bytes: Int) { self.bytes = bytes }
 
   /// 1 GiB: pictures up to 67 megapixels, twice 8K.

@@ -13,6 +13,7 @@ public final class Packet: @unchecked Sendable {
 
   /// The index of its stream in the input.
   public var streamIndex: Int { Int(pointer.pointee.stream_index) }
+  /// The size of its payload.
   public var byteCount: Int { Int(pointer.pointee.size) }
 
   /// Decoded samples that are not to be heard, at the beginning of the packet (AV_PKT_DATA_SKIP_SAMPLES).

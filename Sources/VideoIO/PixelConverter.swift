@@ -7,7 +7,9 @@ internal import CFFmpeg
 ///
 /// One thread may read while another writes.
 public final class PixelConverter: @unchecked Sendable {
+  /// Columns of the frames that it takes.
   public let width: Int
+  /// Rows of the frames that it takes.
   public let height: Int
 
   private let layout: PixelLayout

@@ -2,9 +2,12 @@ internal import CFFmpeg
 
 /// An exact ratio: a time base (seconds per tick), a frame rate, or an aspect ratio (AVRational).
 public struct Rational: Hashable, Sendable, CustomStringConvertible {
+  /// The upper part.
   public let numerator: Int32
+  /// The lower part.
   public let denominator: Int32
 
+  /// The ratio as given, not reduced.
   public init(_ numerator: Int32, _ denominator: Int32) {
     self.numerator = numerator
     self.denominator = denominator
@@ -17,8 +20,10 @@ public struct Rational: Hashable, Sendable, CustomStringConvertible {
   /// Whether both parts are set (FFmpeg writes 0/1 or 0/0 for "unknown").
   public var isKnown: Bool { numerator != 0 && denominator != 0 }
 
+  /// The quotient; 0 when the lower part is 0.
   public var value: Double { denominator == 0 ? 0 : Double(numerator) / Double(denominator) }
 
+  /// `30000/1001`, `25`
   public var description: String { denominator == 1 ? "\(numerator)" : "\(numerator)/\(denominator)" }
 
   /// `ticks` of this time base in ticks of another, rounded to nearest (av_rescale_q). Passes "no time" on.

@@ -2,10 +2,12 @@ internal import CFFmpeg
 
 /// A part of the source: from `start` up to, not including, `end`, in seconds after the beginning of the file.
 public struct Segment: Sendable, Hashable {
+  /// The moment of its first picture, at the earliest.
   public let start: Double
   /// nil: to the end.
   public let end: Double?
 
+  /// From `start` up to `end`, both in seconds.
   public init(start: Double = 0, end: Double? = nil) {
     self.start = start
     self.end = end
@@ -14,12 +16,17 @@ public struct Segment: Sendable, Hashable {
 
 /// Everything that a writer must know of a source, taken when its first frame was decoded. Immutable; may be handed between threads.
 public struct SourceInfo: Sendable {
+  /// The path as given; `-` is standard input.
   public let path: String
+  /// FFmpeg's short name of the container: "matroska,webm".
   public let formatName: String
   /// Seconds; nil when the container does not say.
   public let duration: Double?
+  /// All streams, in the container's order.
   public let streams: [StreamInfo]
+  /// Chapters, by their start.
   public let chapters: [Chapter]
+  /// The container's tags.
   public let metadata: [String: String]
   /// The video that is processed, completed from its first frame.
   public let video: StreamInfo

@@ -2,6 +2,7 @@ internal import CFFmpeg
 
 /// What a stream carries (AVMediaType).
 public enum StreamKind: String, Sendable, CaseIterable {
+  /// FFmpeg's media types, by their names there.
   case video, audio, subtitle, data, attachment, unknown
 
   init(_ type: AVMediaType) {
@@ -18,57 +19,82 @@ public enum StreamKind: String, Sendable, CaseIterable {
 
 /// The five tags that give code values a colour (ITU-T H.273), by FFmpeg's names; nil where the source says nothing.
 public struct ColourTags: Hashable, Sendable {
+  /// The chromaticities of red, green, blue and white: "bt709".
   public let primaries: String?
+  /// The transfer function: "bt709", "smpte2084".
   public let transfer: String?
+  /// How Y'CbCr is made of R'G'B': "bt709", "bt2020nc".
   public let matrix: String?
   /// "tv" (limited) or "pc" (full).
   public let range: String?
+  /// Where chroma samples lie between luma samples: "left".
   public let chromaLocation: String?
 
+  /// Whether the transfer function is PQ or HLG (ITU-R BT.2100).
   public var isHighDynamicRange: Bool { transfer == "smpte2084" || transfer == "arib-std-b67" }
 }
 
 /// One stream of a file, as read from its container and, for the main video, from its first frame.
 public struct StreamInfo: Sendable {
+  /// Its place in the container, from 0.
   public let index: Int
+  /// What it carries.
   public let kind: StreamKind
   /// FFmpeg's name: "h264", "aac"; "unknown" when FFmpeg has none.
   public let codec: String
+  /// The codec's profile: "High", "Main 10".
   public let profile: String?
+  /// Seconds a tick of its times.
   public let timeBase: Rational
   /// Seconds; nil when the container does not say.
   public let startTime: Double?
   /// Seconds; where an index lists sound before `startTime` (hidden by an edit list), its beginning.
   let firstTime: Double?
+  /// Seconds; nil when the container does not say.
   public let duration: Double?
+  /// Bits a second; nil when the container does not say.
   public let bitRate: Int64?
+  /// ISO 639-2: "eng".
   public let language: String?
+  /// The tag of this name.
   public let title: String?
   /// FFmpeg's names of the dispositions that are set: "default", "forced", "attached_pic".
   public let dispositions: [String]
+  /// All its tags.
   public let metadata: [String: String]
   /// The text track in which MP4 keeps its chapters; FFmpeg has read it as such and hides it (discard).
   let isChapterTrack: Bool
 
   // Video
+  /// Columns of pixels; 0 for other streams than video.
   public let width: Int
+  /// Rows of pixels; 0 for other streams than video.
   public let height: Int
+  /// FFmpeg's name: "yuv420p"; nil when unknown.
   public let pixelFormat: String?
+  /// Bits a sample; 0 when unknown.
   public let bitDepth: Int
+  /// Whether the pixel format has a plane of opacity.
   public let hasAlpha: Bool
+  /// Frames a second on average, or the rate that the timestamps suggest (avg_frame_rate, r_frame_rate).
   public let frameRate: Rational
   /// True when every sign says that all frames last equally long.
   public let hasConstantFrameRate: Bool
+  /// Width by height of one pixel; unknown means square.
   public let sampleAspectRatio: Rational
   /// Degrees clockwise by which players turn the picture (display matrix).
   public let rotation: Int
+  /// How code values become colours.
   public let colour: ColourTags
+  /// Whether its frames are pairs of fields.
   public let isInterlaced: Bool
   /// The number of frames that the container announces; 0 when it does not.
   public let announcedFrames: Int64
 
   // Audio
+  /// Samples a second of one channel; 0 for other streams than audio.
   public let sampleRate: Int
+  /// Channels of sound; 0 for other streams than audio.
   public let channels: Int
   /// Samples that prime the decoder.
   let initialPadding: Int
@@ -77,9 +103,13 @@ public struct StreamInfo: Sendable {
   public var isCover: Bool { dispositions.contains("attached_pic") }
 }
 
+/// A named span of the clip.
 public struct Chapter: Sendable, Hashable {
+  /// Seconds.
   public let start: Double
+  /// Seconds.
   public let end: Double
+  /// The tag of this name.
   public let title: String?
 }
 

@@ -7,10 +7,12 @@ public struct Verification: Sendable, CustomStringConvertible {
   public let frames: Int
   /// Copied packets that were compared, and the streams they belong to.
   public let packets: Int
+  /// Streams that the packets belong to.
   public let streams: Int
   /// False when the source was a pipe, which cannot be read again: then only the number of frames is proven.
   public let comparedWithSource: Bool
 
+  /// The result in one line.
   public var description: String {
     guard comparedWithSource else {
       return "verified: \(frames) frames; the source was a pipe and cannot be compared again"

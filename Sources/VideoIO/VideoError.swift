@@ -20,14 +20,18 @@ public struct VideoError: Error, CustomStringConvertible, Sendable, Equatable {
     case closedPipe
   }
 
+  /// Whose fault it is.
   public let kind: Kind
   /// The path as the caller gave it; `-` reads as "standard input" or "standard output".
   public let file: String
+  /// What is wrong: the sentence that follows the file's name.
   public let problem: String
   /// Where in the file: "at 3.250 s", "at byte 4096".
   public let place: String?
+  /// What to do about it.
   public let remedy: String?
 
+  /// An error about `file`; see the properties.
   public init(_ kind: Kind, file: String, _ problem: String, place: String? = nil, remedy: String? = nil) {
     self.kind = kind
     self.file = file
@@ -36,6 +40,7 @@ public struct VideoError: Error, CustomStringConvertible, Sendable, Equatable {
     self.remedy = remedy
   }
 
+  /// `file: problem place; remedy`
   public var description: String {
     var name = file
     if file == "-" { name = kind == .input || kind == .unsupported ? "standard input" : "standard output" }

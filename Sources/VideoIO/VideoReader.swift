@@ -1,16 +1,19 @@
 internal import CFFmpeg
 
+/// What to read of a source, and how forgiving to be.
 public struct ReaderOptions: Sendable {
   /// nil reads everything.
   public var segment: Segment?
   /// Fail on the first damaged packet or frame.
   public var strict = false
+  /// Larger pictures than this allows are refused.
   public var memoryLimit = MemoryLimit.standard
   /// Deliver interlaced frames as they are instead of refusing them (for inspection only).
   public var acceptsInterlaced = false
   /// Receives one-line warnings as they arise.
   public var report: @Sendable (String) -> Void = { _ in }
 
+  /// All defaults: everything, mending what can be mended.
   public init() {}
 }
 
@@ -19,12 +22,15 @@ public struct ReaderOptions: Sendable {
 /// From a file the other streams are not delivered: ``VideoWriter`` reads them itself, in step with the pictures, so that memory stays bounded
 /// even where all sound lies after all pictures.
 public final class VideoReader {
+  /// What a source holds.
   public enum Item {
+    /// A picture of the main video.
     case frame(Frame)
     /// A packet of another stream, in reading order.
     case packet(Packet)
   }
 
+  /// What is known of the source since its first frame was decoded.
   public let info: SourceInfo
   /// How many packets and frames of the main video were damaged so far.
   public var damagedCount: Int { feed.damage.count }

@@ -2,11 +2,15 @@ internal import CFFmpeg
 
 /// Writes an output like its source, with other pictures: codes frames, copies every other stream, and lets the file appear only when complete.
 public final class VideoWriter {
+  /// What was written.
   public struct Summary: Sendable {
+    /// Pictures.
     public let frames: Int
+    /// The size of the output.
     public let bytes: Int64
   }
 
+  /// What is written, and how.
   public let plan: EncoderPlan
   /// Frames written so far.
   public var frameCount: Int { encoder.framesIn }

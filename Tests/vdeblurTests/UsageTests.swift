@@ -56,7 +56,7 @@ import Testing
       (["preview", "in.mp4", "--frame", "3", "--start", "1"], "leave --start"),
       (["preview", "in.mp4", "--frame", "3", "-o", "-"], "name a file"),
       (["preview", "in.mp4", "--frame", "3", "--layout", "wipe"], "leave --layout out"),
-      (["preview", "in.mp4", "--layout", "diagonal"], "side, split, wipe, stack"),
+      (["preview", "in.mp4", "--layout", "diagonal"], "'side', 'split', 'wipe' or 'stack'"),
       (["compare", "-", "-"], "Only one"),
       (["compare", "a.mp4"], "second"),
       (["compare", "a.mp4", "b.mp4", "--plot", "p.png"], "end in .svg"),

@@ -5,7 +5,9 @@ internal import CKernels
 /// Each of the four phases of the output is a 2×2 convolution of the input; all four together are one Winograd
 /// convolution with 4·O channels, whose input transform they share.
 public final class ConvTranspose: Sendable {
+  /// I, the channels of the input.
   public let inputChannels: Int
+  /// O, the channels of the output.
   public let outputChannels: Int
   private let winograd: Winograd
 

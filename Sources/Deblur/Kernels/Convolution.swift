@@ -10,6 +10,7 @@ import Foundation
 /// | 1×1 | one matrix product, by OpenBLAS |
 /// | everything else | direct |
 public final class Convolution: Sendable {
+  /// Channels, kernel, stride and dilation.
   public let geometry: ConvolutionGeometry
   private let algorithm: Algorithm
 

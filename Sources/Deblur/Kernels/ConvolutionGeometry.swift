@@ -1,9 +1,14 @@
 /// The integers of a convolution: zero-padded by `dilation * (kernel - 1) / 2` on every side.
 public struct ConvolutionGeometry: Hashable, Sendable {
+  /// I, the channels of the input.
   public let inputChannels: Int
+  /// O, the channels of the output.
   public let outputChannels: Int
+  /// Side of the square kernel, odd.
   public let kernel: Int
+  /// Input pixels from one output pixel to the next.
   public let stride: Int
+  /// Input pixels from one tap of the kernel to the next.
   public let dilation: Int
 
   var padding: Int { dilation * (kernel - 1) / 2 }

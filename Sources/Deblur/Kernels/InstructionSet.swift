@@ -17,6 +17,7 @@ public struct InstructionSet: @unchecked Sendable, CustomStringConvertible {
   /// The name of the set in use: "baseline", "avx2", "avx512" or "neon".
   public static var name: String { current.description }
 
+  /// The name of this set.
   public var description: String { String(cString: kernels.pointee.name) }
 
   static let variable = "VDEBLUR_ISA"

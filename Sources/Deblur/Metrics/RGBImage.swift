@@ -1,6 +1,8 @@
 /// A view of 8-bit pixels, [H, W, 3] RGB, rows end to end: what the metrics compare.
 public struct RGBImage {
+  /// Rows and columns of pixels.
   public let height, width: Int
+  /// The samples, which the image does not own.
   public let bytes: UnsafeBufferPointer<UInt8>  // [H, W, 3]
 
   /// - Precondition: `bytes.count == height * width * 3`.

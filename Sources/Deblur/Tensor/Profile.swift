@@ -6,10 +6,13 @@ import Synchronization
 /// Scopes nest: `Profile.measure("flow") { Profile.measure("pyramid") { … } }` is listed as
 /// `flow` and `flow/pyramid`. While no profile is active a scope costs one atomic load.
 public final class Profile: @unchecked Sendable {
+  /// One scope, summed over all its calls.
   public struct Entry: Sendable {
     /// Scope names from the outermost, joined by "/".
     public let path: String
+    /// How often the scope was entered.
     public var calls: Int
+    /// Wall time inside the scope.
     public var seconds: Double
     /// Multiply-accumulates of the direct algorithm, as given by the scopes.
     public var multiplyAccumulates: Int
@@ -19,6 +22,7 @@ public final class Profile: @unchecked Sendable {
   private var order: [String: Int] = [:]
   private var list: [Entry] = []
 
+  /// An empty profile; assign it to ``active`` to fill it.
   public init() {}
 
   /// Entries in the order in which their scopes were first entered.

@@ -6,10 +6,14 @@
 /// Tensors are `[H, W, C]`, float32, without a batch dimension. Channels come last because
 /// everything hot runs along C: Winograd transforms, warps, cost volumes, 1×1 convolutions.
 public struct Shape: Hashable, Sendable, CustomStringConvertible {
+  /// H
   public let height: Int
+  /// W
   public let width: Int
+  /// C
   public let channels: Int
 
+  /// The shape `[height, width, channels]`.
   public init(height: Int, width: Int, channels: Int) {
     self.height = height
     self.width = width
@@ -19,5 +23,6 @@ public struct Shape: Hashable, Sendable, CustomStringConvertible {
   /// Number of elements.
   public var count: Int { height * width * channels }
 
+  /// `[H, W, C]` in figures.
   public var description: String { "[\(height), \(width), \(channels)]" }
 }

@@ -4,6 +4,7 @@
 /// `TensorPool` and returns there when the last reference goes. Kernels treat their inputs as
 /// immutable: only the creator of a tensor writes to it, before handing it on.
 public final class Tensor: @unchecked Sendable {
+  /// Rows, columns and channels.
   public let shape: Shape
   /// `shape.count` floats. `TensorPool.slack` readable bytes follow, so that a vector load may run past the end.
   public let data: UnsafeMutablePointer<Float>
@@ -43,9 +44,13 @@ public final class Tensor: @unchecked Sendable {
 
   deinit { pool.give(block) }
 
+  /// H, the rows.
   public var height: Int { shape.height }
+  /// W, the columns.
   public var width: Int { shape.width }
+  /// C, the floats of one pixel.
   public var channels: Int { shape.channels }
+  /// Number of elements.
   public var count: Int { shape.count }
 
   /// One element; for tests and small tensors, not for loops over pixels.
@@ -67,5 +72,6 @@ public final class Tensor: @unchecked Sendable {
 }
 
 extension Tensor: CustomStringConvertible {
+  /// The shape, not the elements.
   public var description: String { "Tensor \(shape)" }
 }

@@ -7,6 +7,7 @@ import Foundation
 /// gaps that touch are joined. What is touched therefore stays close to the most that was in use at once,
 /// whatever the mix of sizes.
 public final class TensorPool: @unchecked Sendable {
+  /// The pool of all tensors that name no other.
   public static let shared = TensorPool()
 
   /// Readable bytes behind every block.
@@ -25,6 +26,7 @@ public final class TensorPool: @unchecked Sendable {
   private var inUse = 0
   private var peak = 0
 
+  /// A pool of its own, for measuring what some work needs.
   public init() {
     range = Self.reserve()
     gaps = range.count > 0 ? [0..<range.count] : []

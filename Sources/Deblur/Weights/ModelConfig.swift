@@ -10,7 +10,9 @@ public struct ModelConfig: Codable, Equatable, Sendable {
   public var frames: Int
   /// Slope of every LeakyReLU.
   public var slope: Float
+  /// The flow network; nil for the single-frame baseline.
   public var flow: Flow?
+  /// The network that restores the middle frame.
   public var restoration: Restoration
 
   /// PWC-Net (Sun et al., CVPR 2018).

@@ -10,6 +10,7 @@ public import Foundation
 public struct Weights {
   /// What the file says about itself: `name`, `version`, `training`, `quality`, `config` (docs/networks.md).
   public var metadata: [String: String] { file.metadata }
+  /// The file, as it was named.
   public var path: String { file.path }
 
   /// Dotted path of this cursor; empty at the root, else with its trailing dot.

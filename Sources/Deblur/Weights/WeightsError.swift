@@ -27,8 +27,10 @@ public struct WeightsError: Error, Equatable, CustomStringConvertible {
 
   /// The file, as it was named.
   public let path: String
+  /// What is wrong with it.
   public let problem: Problem
 
+  /// File and problem as one line.
   public var description: String { "\(path): \(problem.sentence)" }
 }
 

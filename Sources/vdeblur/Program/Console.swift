@@ -5,7 +5,8 @@ import Synchronization
 final class Console: Sendable {
   static let shared = Console()
 
-  let isTerminal = isatty(STDERR_FILENO) == 1
+  /// Whether a line can be drawn over itself: on a terminal, unless it calls itself dumb, as those inside editors do.
+  let isTerminal = isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
   private let status = Mutex("")
 
   /// Columns of the terminal, 80 when it does not say.

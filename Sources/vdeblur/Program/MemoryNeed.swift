@@ -24,15 +24,15 @@ struct MemoryNeed {
 
   var bytes: Int { opened + growth(height: source.firstFrame.height, width: source.firstFrame.width) }
 
-  /// What comes on top for frames of a size: measured peaks lie up to a tenth below (docs/command-line.md).
+  /// What comes on top for frames of a size (measured peaks: docs/command-line.md).
   private func growth(height: Int, width: Int) -> Int {
     let pixels = Double(height * width)
-    // Six pictures in the two queues and in the stages' hands, [H, W, 3] floats each; in the encoder about 130 frames'
-    // worth of samples, most of them x264's lookahead; for the tensors a quarter more than are in use at once, which
-    // lies in the gaps of their pool.
+    // Six pictures in the queues and in the stages' hands, [H, W, 3] floats each; in the encoder about 130 frames' worth
+    // of samples, most of them x264's lookahead; for the tensors a quarter more than are in use at once, which lies in
+    // the gaps of their pool; stacks and buffers of no size in particular.
     let inFlight = 6 * 12 * pixels
     let encoding = 130 * bytesPerPixel * enlargement * pixels
-    return Int(inFlight + encoding) + (config?.peakBytes(height: height, width: width) ?? 0) * 5 / 4
+    return (16 << 20) + Int(inFlight + encoding) + (config?.peakBytes(height: height, width: width) ?? 0) * 5 / 4
   }
 
   /// Why the run must not begin, and what would help; nil if it fits into the limit.

@@ -26,7 +26,8 @@ struct Clip {
   /// Five frames without loss, each shown for a quarter of the period of the preview's moving line. Sides are odd, and
   /// chroma has half the columns: lines lie on whole chroma samples.
   static let slow = make(
-    "slow.mkv", "-f lavfi -i testsrc2=size=95x63:rate=4/3:duration=3.75 -c:v ffv1 -pix_fmt yuv420p")
+    "slow.mkv",
+    "-f lavfi -i testsrc2=size=96x64:rate=4/3:duration=3.75 -vf crop=95:63:0:0:exact=1 -c:v ffv1 -pix_fmt yuv420p")
 
   /// One frame, with no neighbour at all.
   static let oneFrame = make("one.mkv", "-i \(lossless.path) -frames:v 1 -c:v ffv1")
