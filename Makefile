@@ -37,6 +37,36 @@ test: ## install what is missing, run the Swift tests
 	@packaging/requirements.sh build test
 	@$(SWIFT) test $(SWIFT_BUILD_FLAGS)
 
+.PHONY: test-all
+test-all: ## the long form of test: every container, 500 damaged files each, memory of long clips
+	@packaging/requirements.sh build test
+	@VDEBLUR_ALL=1 VDEBLUR_DAMAGE_CASES=500 $(SWIFT) test $(SWIFT_BUILD_FLAGS)
+
+# The undefined-behaviour sanitizer knows C only: it watches the kernels. FFmpeg keeps tables for the life of the process, so leaks are not sought
+# here but by the memory tests of test-all.
+SANITIZED := VideoIOTests.ConverterTests|VideoIOTests.FaultTests|VideoIOTests.HostileTests|VideoIOTests.PipeTests|VideoIOTests.SegmentTests|DeblurTests
+.PHONY: sanitize
+sanitize: sanitize-address sanitize-thread sanitize-undefined ## readers, writers, converters and kernels under three sanitizers, with damaged files
+
+.PHONY: sanitize-address sanitize-thread sanitize-undefined
+sanitize-address sanitize-thread: sanitize-%:
+	@packaging/requirements.sh build test
+	@ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=halt_on_error=1 VDEBLUR_DAMAGE_CASES=60 \
+	  $(SWIFT) test --sanitize=$* --scratch-path .build/sanitize-$* --filter '$(SANITIZED)' $(SWIFT_BUILD_FLAGS)
+
+sanitize-undefined:
+	@packaging/requirements.sh build test
+	@UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 $(SWIFT) test --scratch-path .build/sanitize-undefined \
+	  -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined -Xlinker $(UBSAN_RUNTIME) --filter DeblurTests $(SWIFT_BUILD_FLAGS)
+SWIFT_RESOURCES = $(shell $(SWIFT) -print-target-info | sed -n 's/.*"runtimeResourcePath" *: *"\(.*\)".*/\1/p')
+UBSAN_RUNTIME = $(SWIFT_RESOURCES)/clang/lib/linux/libclang_rt.ubsan_standalone-$(shell uname -m).a
+
+FUZZ_SECONDS ?= 60
+.PHONY: fuzz
+fuzz: ## libFuzzer on the video reader and on the weights loader, a minute each (FUZZ_SECONDS)
+	@packaging/requirements.sh build test
+	@Tests/Fuzzing/run.sh .build/fuzz $(FUZZ_SECONDS)
+
 .PHONY: test-training
 test-training: $(VENV)/ready ## run the Python tests in a virtual environment of their own
 	@$(VENV)/bin/python -m pytest training/tests -q

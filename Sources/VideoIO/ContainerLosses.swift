@@ -46,6 +46,10 @@ struct ContainerLosses {
       lose("program", source.snapshot.programNames.map { $0.isEmpty ? "without a name" : $0 })
     }
     for what in sideData(encoder) { lose(what) }
+    let aspect = source.video.sampleAspectRatio
+    if container.name == "webm", aspect.isKnown, source.video.width * Int(aspect.numerator) % Int(aspect.denominator) != 0 {
+      lines.append("webm states shapes in whole pixels: the sample aspect ratio \(aspect) is rounded")
+    }
     if let place = source.video.colour.chromaLocation, !["left", "unspecified"].contains(place), encoder.hasPrefix("libx264"),
       let layout = PixelLayout.planarEquivalent(of: source.firstFrame.format), layout.chromaShiftX == 1, layout.chromaShiftY == 0
     {

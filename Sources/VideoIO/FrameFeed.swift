@@ -146,7 +146,7 @@ final class FrameFeed {
     let time = "at \(moment(timeBase.seconds(pts)))"
     if let first = self.shape, first != shape {
       problem = VideoError(
-        .input, file: demuxer.path, "the picture changes from \(first) to \(shape)", place: time,
+        .input, file: demuxer.path, shape.change(from: first), place: time,
         remedy: "cut the file there (--end, --start) and process the parts")
     } else if self.shape != nil, !options.acceptsInterlaced, FrameFeed.isInterlaced(frame, stream) {
       problem = interlacedRefusal(demuxer.path, place: time)
@@ -246,19 +246,30 @@ final class FrameFeed {
   }
 }
 
-/// What must stay the same from the first frame to the last.
-private struct PictureShape: Equatable, CustomStringConvertible {
-  let width: Int32
-  let height: Int32
-  let format: Int32
+/// What must stay the same from the first frame to the last, because an output states it once.
+private struct PictureShape: Equatable {
+  private let width: Int32
+  private let height: Int32
+  private let format: Int32
+  private let aspect: Double
+  /// Primaries, transfer, matrix, range.
+  private let colour: [UInt32]
 
   init(_ frame: UnsafeMutablePointer<AVFrame>) {
-    width = frame.pointee.width
-    height = frame.pointee.height
-    format = frame.pointee.format
+    let f = frame.pointee
+    (width, height, format) = (f.width, f.height, f.format)
+    let ratio = Rational(f.sample_aspect_ratio)
+    aspect = ratio.isKnown ? ratio.value : 1
+    colour = [f.color_primaries.rawValue, f.color_trc.rawValue, f.colorspace.rawValue, f.color_range.rawValue]
   }
 
-  var description: String {
+  /// The difference in words.
+  func change(from first: PictureShape) -> String {
+    if (width, height, format) != (first.width, first.height, first.format) { return "the picture changes from \(first.size) to \(size)" }
+    return colour != first.colour ? "the colour coding of the picture changes" : "the shape of its pixels changes"
+  }
+
+  private var size: String {
     let name = av_get_pix_fmt_name(AVPixelFormat(rawValue: format)).map { String(cString: $0) } ?? "unknown"
     return "\(width)×\(height) \(name)"
   }

@@ -50,6 +50,18 @@ import VideoIO
     #expect(folder.contents.isEmpty)
   }
 
+  /// What a file states once must hold to its end: colours and pixel shape too.
+  @Test(arguments: [("colour coding", "-colorspace bt709", "-colorspace smpte170m"), ("shape of its pixels", "-vf setsar=1", "-vf setsar=4/3")])
+  func otherChangesAreRefusedWithTheirTime(_ what: String, _ first: String, _ second: String) throws {
+    let input = try Clip(
+      "change of \(what)", "c.ts", to: [],
+      "ff $(v 96x64 25 0.4) \(first) $x264 a.ts; ff $(v 96x64 25 0.4) \(second) $x264 -output_ts_offset 0.4 b.ts; cat a.ts b.ts > $OUT").make()
+    let folder = try ScratchFolder()
+    let error = #expect(throws: VideoError.self) { try Transcode.identity(input, folder.path("out.mkv")) }
+    #expect(error?.description.contains(what) == true && error?.place != nil, "\(String(describing: error))")
+    #expect(folder.contents.isEmpty)
+  }
+
   @Test(arguments: ["mp4", "mkv", "ts"]) func truncatedAnywhere(_ kind: String) throws {
     let whole = try Data(contentsOf: URL(fileURLWithPath: source(kind)))
     let folder = try ScratchFolder()
