@@ -38,13 +38,15 @@ struct Container {
     }
     guard let found else {
       let what = wanted.map { "there is no container named \"\($0)\"" } ?? "its extension names no container"
-      throw VideoError(.output, file: path, what, remedy: "use .mp4, .mov, .mkv, .webm, .ts, .avi, .nut or .y4m, or -f NAME")
+      throw VideoError(
+        .output, file: path, what, remedy: "use .mp4, .mov, .mkv, .webm, .ts, .avi, .nut or .y4m, or -f NAME")
     }
     let name = String(cString: found.pointee.name)
     let supported = ["mp4", "mov", "ipod", "matroska", "webm", "mpegts", "avi", "nut", "yuv4mpegpipe"]
     guard supported.contains(name) else {
       throw VideoError(
-        .output, file: path, "the container \(name) is not one that keeps everything", remedy: "use .mp4, .mov, .mkv, .webm, .ts, .avi, .nut or .y4m")
+        .output, file: path, "the container \(name) is not one that keeps everything",
+        remedy: "use .mp4, .mov, .mkv, .webm, .ts, .avi, .nut or .y4m")
     }
     format = found
     self.name = name
@@ -63,8 +65,11 @@ struct Container {
 }
 
 private let transportCodecs: Set<UInt32> = [
-  AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4, AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_CAVS,
-  AV_CODEC_ID_DIRAC, AV_CODEC_ID_VC1, AV_CODEC_ID_MP1, AV_CODEC_ID_MP2, AV_CODEC_ID_MP3, AV_CODEC_ID_AAC, AV_CODEC_ID_AAC_LATM,
+  AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4, AV_CODEC_ID_H264, AV_CODEC_ID_HEVC,
+  AV_CODEC_ID_CAVS,
+  AV_CODEC_ID_DIRAC, AV_CODEC_ID_VC1, AV_CODEC_ID_MP1, AV_CODEC_ID_MP2, AV_CODEC_ID_MP3, AV_CODEC_ID_AAC,
+  AV_CODEC_ID_AAC_LATM,
   AV_CODEC_ID_AC3, AV_CODEC_ID_EAC3, AV_CODEC_ID_DTS, AV_CODEC_ID_TRUEHD, AV_CODEC_ID_OPUS, AV_CODEC_ID_S302M,
-  AV_CODEC_ID_DVB_SUBTITLE, AV_CODEC_ID_DVB_TELETEXT, AV_CODEC_ID_HDMV_PGS_SUBTITLE, AV_CODEC_ID_SMPTE_KLV, AV_CODEC_ID_TIMED_ID3,
+  AV_CODEC_ID_DVB_SUBTITLE, AV_CODEC_ID_DVB_TELETEXT, AV_CODEC_ID_HDMV_PGS_SUBTITLE, AV_CODEC_ID_SMPTE_KLV,
+  AV_CODEC_ID_TIMED_ID3,
 ].reduce(into: []) { $0.insert($1.rawValue) }

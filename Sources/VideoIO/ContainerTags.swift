@@ -16,7 +16,8 @@ enum ContainerTags {
   static func isStreamContent(_ key: String) -> Bool {
     let key = key.lowercased()
     let technical: Set<String> = [
-      "handler_name", "vendor_id", "encoder", "language", "alpha_mode", "creation_time", "mimetype", "filename", "stereo_mode", "timecode",
+      "handler_name", "vendor_id", "encoder", "language", "alpha_mode", "creation_time", "mimetype", "filename",
+      "stereo_mode", "timecode",
       "rotate", "variant_bitrate", "reel_name", "file_package_umid", "track_name", "source_id", "id3v2_priv",
     ]
     return !technical.contains(key) && !isStatistic(key)
@@ -24,10 +25,12 @@ enum ContainerTags {
 
   /// What muxers note of the streams that they wrote.
   private static func isStatistic(_ key: String) -> Bool {
-    key == "duration" || ["duration-", "bps", "number_of_frames", "number_of_bytes", "_statistics"].contains { key.hasPrefix($0) }
+    key == "duration"
+      || ["duration-", "bps", "number_of_frames", "number_of_bytes", "_statistics"].contains { key.hasPrefix($0) }
   }
 
-  static func copyStream(_ from: UnsafeMutablePointer<AVStream>, to: UnsafeMutablePointer<AVStream>, isReencoded: Bool) {
+  static func copyStream(_ from: UnsafeMutablePointer<AVStream>, to: UnsafeMutablePointer<AVStream>, isReencoded: Bool)
+  {
     copy(from.pointee.metadata, to: &to.pointee.metadata) { key in
       !isStatistic(key) && !(isReencoded && (key == "encoder" || key == "alpha_mode"))
     }
@@ -44,8 +47,10 @@ enum ContainerTags {
   /// Whether some tag of an MP4 has no iTunes atom, so that all must be stored as free keys (movflags use_metadata_tags).
   static func needsMetadataKeys(_ context: UnsafeMutablePointer<AVFormatContext>) -> Bool {
     let atoms: Set<String> = [
-      "title", "artist", "album_artist", "composer", "album", "date", "comment", "genre", "copyright", "grouping", "lyrics", "description",
-      "synopsis", "show", "episode_id", "network", "keywords", "episode_sort", "season_number", "media_type", "hd_video",
+      "title", "artist", "album_artist", "composer", "album", "date", "comment", "genre", "copyright", "grouping",
+      "lyrics", "description",
+      "synopsis", "show", "episode_id", "network", "keywords", "episode_sort", "season_number", "media_type",
+      "hd_video",
       "gapless_playback", "compilation", "track", "disc", "creation_time", "encoding_tool", "timecode",
     ]
     return dictionary(context.pointee.metadata).keys.contains { key in

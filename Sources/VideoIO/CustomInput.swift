@@ -46,7 +46,9 @@ private final class ReaderBox {
   init(_ reader: any ByteReader) { self.reader = reader }
 }
 
-private func readBytes(_ opaque: UnsafeMutableRawPointer?, _ buffer: UnsafeMutablePointer<UInt8>?, _ count: Int32) -> Int32 {
+private func readBytes(_ opaque: UnsafeMutableRawPointer?, _ buffer: UnsafeMutablePointer<UInt8>?, _ count: Int32)
+  -> Int32
+{
   let box = Unmanaged<ReaderBox>.fromOpaque(opaque!).takeUnretainedValue()
   let got = box.reader.read(into: buffer!, Int(count))
   if got == 0 { return cff_eof }

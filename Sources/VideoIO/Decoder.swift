@@ -44,7 +44,8 @@ final class Decoder {
   private static func codec(for stream: UnsafeMutablePointer<AVStream>) -> UnsafePointer<AVCodec>? {
     let id = stream.pointee.codecpar.pointee.codec_id
     // Only libvpx reads the alpha planes that WebM keeps beside the picture.
-    if let mode = av_dict_get(stream.pointee.metadata, "alpha_mode", nil, 0), String(cString: mode.pointee.value) == "1" {
+    if let mode = av_dict_get(stream.pointee.metadata, "alpha_mode", nil, 0), String(cString: mode.pointee.value) == "1"
+    {
       if id == AV_CODEC_ID_VP9, let codec = avcodec_find_decoder_by_name("libvpx-vp9") { return codec }
       if id == AV_CODEC_ID_VP8, let codec = avcodec_find_decoder_by_name("libvpx") { return codec }
     }
@@ -77,5 +78,6 @@ final class Decoder {
 
 func fourCC(_ tag: UInt32) -> String {
   let bytes = (0..<4).map { UInt8(truncatingIfNeeded: tag >> (8 * UInt32($0))) }
-  return bytes.allSatisfy { $0 >= 32 && $0 < 127 } ? "'\(String(decoding: bytes, as: UTF8.self))'" : "0x\(String(tag, radix: 16))"
+  return bytes.allSatisfy { $0 >= 32 && $0 < 127 }
+    ? "'\(String(decoding: bytes, as: UTF8.self))'" : "0x\(String(tag, radix: 16))"
 }

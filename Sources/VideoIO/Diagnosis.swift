@@ -17,7 +17,8 @@ func diagnosis(of source: InputSource, code: Int32) -> VideoError {
   }
   if let format = probedFormat(head) {
     if code == cff_error(ENOMEM) {
-      return error("announces sizes that need more memory than is allowed", remedy: "the header is damaged: copy the file again")
+      return error(
+        "announces sizes that need more memory than is allowed", remedy: "the header is damaged: copy the file again")
     }
     if code == cff_invalid_data || code == cff_eof {
       return error("looks like \(format.name) but its header is damaged or cut off", remedy: "copy the file again")
@@ -40,7 +41,9 @@ func diagnosis(of source: InputSource, code: Int32) -> VideoError {
 /// The types of the top-level boxes that begin within `bytes`; nil when it is not ISO base media.
 private func topLevelBoxes(_ bytes: [UInt8]) -> [String]? {
   guard bytes.count >= 16 else { return nil }
-  let known: Set<String> = ["ftyp", "moov", "mdat", "free", "skip", "wide", "moof", "styp", "sidx", "uuid", "pnot", "meta"]
+  let known: Set<String> = [
+    "ftyp", "moov", "mdat", "free", "skip", "wide", "moof", "styp", "sidx", "uuid", "pnot", "meta",
+  ]
   var types: [String] = []
   var offset = 0
   while offset + 16 <= bytes.count {

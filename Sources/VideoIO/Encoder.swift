@@ -16,7 +16,9 @@ final class Encoder {
   /// Options that the encoder does not know.
   let leftovers: [String: String]
 
-  init(_ plan: EncoderPlan, source: SourceInfo, container: Container, options: EncoderOptions, path: String) throws(VideoError) {
+  init(_ plan: EncoderPlan, source: SourceInfo, container: Container, options: EncoderOptions, path: String)
+    throws(VideoError)
+  {
     self.path = path
     let first = source.firstFrame.pointer
     let stream = source.snapshot.stream(source.video.index)
@@ -35,14 +37,17 @@ final class Encoder {
     context.pointee.time_base = source.video.timeBase.c
     let rate = av_guess_frame_rate(source.snapshot.context, stream, nil)
     context.pointee.framerate = rate
-    context.pointee.sample_aspect_ratio = source.video.sampleAspectRatio.isKnown ? source.video.sampleAspectRatio.c : AVRational(num: 0, den: 1)
+    context.pointee.sample_aspect_ratio =
+      source.video.sampleAspectRatio.isKnown ? source.video.sampleAspectRatio.c : AVRational(num: 0, den: 1)
     setColour(context, first, stream.pointee.codecpar)
     context.pointee.field_order = AV_FIELD_PROGRESSIVE
     // One thread: the network needs the cores, and the result depends on nothing but the input.
     context.pointee.thread_count = 1
     if container.format.pointee.flags & AVFMT_GLOBALHEADER != 0 { context.pointee.flags |= Int32(bitPattern: 1 << 22) }
     var dictionary: OpaquePointer?
-    for (key, value) in EncoderSettings.defaults(plan, source: source, container: container, options: options, frame: first) {
+    for (key, value) in EncoderSettings.defaults(
+      plan, source: source, container: container, options: options, frame: first)
+    {
       av_dict_set(&dictionary, key, value, 0)
     }
     for (key, value) in options.extra { av_dict_set(&dictionary, key, value, 0) }
@@ -53,7 +58,8 @@ final class Encoder {
       var p: UnsafeMutablePointer<AVCodecContext>? = context
       avcodec_free_context(&p)
       throw VideoError(
-        .unsupported, file: path, "the encoder \(plan.encoder) refuses \(width)×\(height) \(plan.pixelFormat): \(reason(of: opened))",
+        .unsupported, file: path,
+        "the encoder \(plan.encoder) refuses \(width)×\(height) \(plan.pixelFormat): \(reason(of: opened))",
         remedy: "check -c:v, --crf, --preset and -e, or choose another encoder")
     }
     self.context = context
@@ -72,7 +78,11 @@ final class Encoder {
         place: "at \(moment(frame.time))")
     }
     let copy: UnsafeMutablePointer<AVFrame>
-    if let repacker { copy = try repacker.repack(frame.pointer) } else { copy = allocated(av_frame_clone(frame.pointer)) }
+    if let repacker {
+      copy = try repacker.repack(frame.pointer)
+    } else {
+      copy = allocated(av_frame_clone(frame.pointer))
+    }
     defer {
       var p: UnsafeMutablePointer<AVFrame>? = copy
       av_frame_free(&p)
@@ -100,7 +110,9 @@ final class Encoder {
       let code = avcodec_receive_packet(context, packet.pointer)
       if code == cff_try_again || code == cff_eof { return }
       try check(code, .output, path, "the encoder failed")
-      if packet.pointer.pointee.pts != unknownTime, let duration = durations.removeValue(forKey: packet.pointer.pointee.pts) {
+      if packet.pointer.pointee.pts != unknownTime,
+        let duration = durations.removeValue(forKey: packet.pointer.pointee.pts)
+      {
         packet.pointer.pointee.duration = duration
       }
       packetsOut += 1
@@ -111,7 +123,8 @@ final class Encoder {
 
 /// The colour of the first frame; where it says nothing, the container's; where both are silent, nothing.
 private func setColour(
-  _ context: UnsafeMutablePointer<AVCodecContext>, _ frame: UnsafeMutablePointer<AVFrame>, _ par: UnsafeMutablePointer<AVCodecParameters>
+  _ context: UnsafeMutablePointer<AVCodecContext>, _ frame: UnsafeMutablePointer<AVFrame>,
+  _ par: UnsafeMutablePointer<AVCodecParameters>
 ) {
   let f = frame.pointee, p = par.pointee
   context.pointee.color_primaries = f.color_primaries == AVCOL_PRI_UNSPECIFIED ? p.color_primaries : f.color_primaries
@@ -119,5 +132,6 @@ private func setColour(
   context.pointee.colorspace = f.colorspace == AVCOL_SPC_UNSPECIFIED ? p.color_space : f.colorspace
   context.pointee.color_range = f.color_range == AVCOL_RANGE_UNSPECIFIED ? p.color_range : f.color_range
   if fullRangeAlias[f.format] != nil { context.pointee.color_range = AVCOL_RANGE_JPEG }
-  context.pointee.chroma_sample_location = f.chroma_location == AVCHROMA_LOC_UNSPECIFIED ? p.chroma_location : f.chroma_location
+  context.pointee.chroma_sample_location =
+    f.chroma_location == AVCHROMA_LOC_UNSPECIFIED ? p.chroma_location : f.chroma_location
 }

@@ -7,16 +7,20 @@ struct EncoderChoice {
   let reason: String
   let losses: [String]
 
-  init(layout: PixelLayout, source: SourceInfo, container: Container, path: String, options: EncoderOptions) throws(VideoError) {
+  init(layout: PixelLayout, source: SourceInfo, container: Container, path: String, options: EncoderOptions)
+    throws(VideoError)
+  {
     let candidates = try EncoderChoice.candidates(layout, source, container, path, options)
     let formats = EncoderChoice.formats(keeping: layout)
     let size = options.pictureSize ?? PictureSize(width: source.video.width, height: source.video.height)
     for format in formats {
-      for codec in candidates where EncoderChoice.takes(codec, format) && (options.codec != nil || EncoderChoice.opens(codec, format, size)) {
+      for codec in candidates
+      where EncoderChoice.takes(codec, format) && (options.codec != nil || EncoderChoice.opens(codec, format, size)) {
         self.codec = codec
         self.format = format
         let name = String(cString: codec.pointee.name)
-        reason = "\(name) keeps \(layout.depth)-bit \(String(cString: av_get_pix_fmt_name(layout.format))) in \(container.name)"
+        reason =
+          "\(name) keeps \(layout.depth)-bit \(String(cString: av_get_pix_fmt_name(layout.format))) in \(container.name)"
         losses = []
         return
       }
@@ -34,7 +38,8 @@ struct EncoderChoice {
     throw VideoError(
       .unsupported, file: path,
       "\(nobody) the source's \(layout.depth)-bit \(kept)\(layout.hasAlpha ? " with its alpha plane" : "")",
-      remedy: layout.hasAlpha ? "write .mkv, which takes FFV1, or give up the alpha plane (--drop-alpha)" : "write .mkv, which takes FFV1")
+      remedy: layout.hasAlpha
+        ? "write .mkv, which takes FFV1, or give up the alpha plane (--drop-alpha)" : "write .mkv, which takes FFV1")
   }
 
   /// Encoders in the order in which they are tried.
@@ -42,22 +47,36 @@ struct EncoderChoice {
     _ layout: PixelLayout, _ source: SourceInfo, _ container: Container, _ path: String, _ options: EncoderOptions
   ) throws(VideoError) -> [UnsafePointer<AVCodec>] {
     if let name = options.codec {
-      let alias = ["h264": "libx264", "h265": "libx265", "hevc": "libx265", "vp9": "libvpx-vp9", "av1": "libsvtav1", "x264": "libx264", "x265": "libx265", "prores": "prores_ks"]
-      guard let codec = avcodec_find_encoder_by_name(alias[name] ?? name), codec.pointee.type == AVMEDIA_TYPE_VIDEO else {
-        throw VideoError(.unsupported, file: path, "there is no video encoder named \"\(name)\"", remedy: "use libx264, libx265, libvpx-vp9 or ffv1")
+      let alias = [
+        "h264": "libx264", "h265": "libx265", "hevc": "libx265", "vp9": "libvpx-vp9", "av1": "libsvtav1",
+        "x264": "libx264", "x265": "libx265", "prores": "prores_ks",
+      ]
+      guard let codec = avcodec_find_encoder_by_name(alias[name] ?? name), codec.pointee.type == AVMEDIA_TYPE_VIDEO
+      else {
+        throw VideoError(
+          .unsupported, file: path, "there is no video encoder named \"\(name)\"",
+          remedy: "use libx264, libx265, libvpx-vp9 or ffv1")
       }
       guard container.takes(codec.pointee.id, kind: AVMEDIA_TYPE_VIDEO) else {
-        throw VideoError(.unsupported, file: path, "\(container.name) cannot hold \(name) video", remedy: "write .mkv, or choose another codec")
+        throw VideoError(
+          .unsupported, file: path, "\(container.name) cannot hold \(name) video",
+          remedy: "write .mkv, or choose another codec")
       }
-      if layout.model == .rgb, layout.depth == 8, codec.pointee.id == AV_CODEC_ID_H264, let rgb = avcodec_find_encoder_by_name("libx264rgb") {
+      if layout.model == .rgb, layout.depth == 8, codec.pointee.id == AV_CODEC_ID_H264,
+        let rgb = avcodec_find_encoder_by_name("libx264rgb")
+      {
         return [rgb, codec]
       }
       return [codec]
     }
     if container.isY4M {
       let name = String(cString: av_get_pix_fmt_name(layout.format))
-      guard layout.model == .grey || (layout.model == .yCbCr && !layout.hasAlpha && !name.contains("440") && !name.contains("410")) else {
-        throw VideoError(.unsupported, file: path, "y4m cannot hold the source's \(name)", remedy: "write .mkv, which takes FFV1")
+      guard
+        layout.model == .grey
+          || (layout.model == .yCbCr && !layout.hasAlpha && !name.contains("440") && !name.contains("410"))
+      else {
+        throw VideoError(
+          .unsupported, file: path, "y4m cannot hold the source's \(name)", remedy: "write .mkv, which takes FFV1")
       }
       return [avcodec_find_encoder(AV_CODEC_ID_WRAPPED_AVFRAME)].compactMap { $0 }
     }
@@ -67,7 +86,9 @@ struct EncoderChoice {
     if container.isAVI { names = ["libx264"] }
     if layout.model == .rgb { names = ["libx264rgb"] + names }
     names += ["libvpx-vp9"]
-    if container.name == "mov", layout.hasAlpha { names += layout.depth == 8 && layout.model == .rgb ? ["png"] : ["prores_ks"] }
+    if container.name == "mov", layout.hasAlpha {
+      names += layout.depth == 8 && layout.model == .rgb ? ["png"] : ["prores_ks"]
+    }
     names += ["ffv1", "png"]
     // The alpha plane of VP9 lies beside the picture, in a place that only Matroska and WebM have and that not every player looks at.
     let comesFromVPX = ["vp8", "vp9"].contains(source.video.codec)
@@ -76,10 +97,14 @@ struct EncoderChoice {
     }
     // Neither these bitstreams nor these containers say which range and matrix a picture has.
     let coding = ColourCoding(source.firstFrame.pointer)
-    if layout.model == .yCbCr, coding.isFullRange || !coding.isGuess, container.isAVI || container.name == "nut" { names.removeAll { $0 == "ffv1" } }
+    if layout.model == .yCbCr, coding.isFullRange || !coding.isGuess, container.isAVI || container.name == "nut" {
+      names.removeAll { $0 == "ffv1" }
+    }
     if coding.isFullRange { names.removeAll { $0 == "prores_ks" } }
     if source.video.rotation != 0 || container.isMatroska { names.removeAll { $0 == "png" } }
-    return names.compactMap { avcodec_find_encoder_by_name($0) }.filter { container.takes($0.pointee.id, kind: AVMEDIA_TYPE_VIDEO) }
+    return names.compactMap { avcodec_find_encoder_by_name($0) }.filter {
+      container.takes($0.pointee.id, kind: AVMEDIA_TYPE_VIDEO)
+    }
   }
 
   /// The layout itself and wider depths with the same samples otherwise.
@@ -119,7 +144,8 @@ struct EncoderChoice {
   /// Whether an encoder starts. Some refuse what their lists promise: x265 small pictures, libvpx most formats of more than 8 bits.
   private static func opens(_ codec: UnsafePointer<AVCodec>, _ format: AVPixelFormat, _ size: PictureSize) -> Bool {
     let depth = av_pix_fmt_desc_get(format)?.pointee.comp.0.depth ?? 8
-    let isDoubtful = min(size.width, size.height) < 64 || (depth > 8 && String(cString: codec.pointee.name).hasPrefix("libvpx"))
+    let isDoubtful =
+      min(size.width, size.height) < 64 || (depth > 8 && String(cString: codec.pointee.name).hasPrefix("libvpx"))
     guard isDoubtful else { return true }
     var context = avcodec_alloc_context3(codec)
     defer { avcodec_free_context(&context) }

@@ -130,6 +130,15 @@ private func checkStream(_ source: SourceInfo, container: Container, path: Strin
     throw VideoError(
       .unsupported, file: path, "avi cannot hold the source's variable frame rate", remedy: "write .mkv, .mp4 or .nut")
   }
+  if container.isAVI, source.segment == nil, let start = video.startTime {
+    for stream in source.streams where stream.kind == .audio {
+      let offset = (stream.startTime ?? start) - start
+      guard abs(offset) > max(0.05, 1 / max(1, video.frameRate.value)) else { continue }
+      throw VideoError(
+        .unsupported, file: path, "avi cannot hold the source's offset of \(moment(offset)) between the picture and audio stream \(stream.index)",
+        remedy: "write .mkv, .mp4 or .nut")
+    }
+  }
   if container.isY4M, !video.hasConstantFrameRate { losses.append("y4m holds no frame times: the variable frame rate is lost") }
   for i in 0..<cff_stream_side_data_count(source.snapshot.stream(video.index)) {
     if cff_stream_side_data_at(source.snapshot.stream(video.index), i)!.pointee.type == AV_PKT_DATA_DOVI_CONF {

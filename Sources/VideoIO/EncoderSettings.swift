@@ -3,7 +3,8 @@ internal import CFFmpeg
 /// Encoder options that make the result visually lossless and keep what the bitstream must say.
 enum EncoderSettings {
   static func defaults(
-    _ plan: EncoderPlan, source: SourceInfo, container: Container, options: EncoderOptions, frame: UnsafeMutablePointer<AVFrame>
+    _ plan: EncoderPlan, source: SourceInfo, container: Container, options: EncoderOptions,
+    frame: UnsafeMutablePointer<AVFrame>
   ) -> [String: String] {
     var result: [String: String] = [:]
     switch plan.encoder {
@@ -16,7 +17,9 @@ enum EncoderSettings {
     case "libx265":
       result["crf"] = format(options.crf ?? 17)
       result["preset"] = options.preset ?? "medium"
-      result["x265-params"] = (["log-level=none", "pools=none", "frame-threads=1"] + (container.allowsReordering ? [] : ["bframes=0"]) + hdr10(frame, source)).joined(separator: ":")
+      result["x265-params"] =
+        (["log-level=none", "pools=none", "frame-threads=1"] + (container.allowsReordering ? [] : ["bframes=0"])
+        + hdr10(frame, source)).joined(separator: ":")
     case "libvpx-vp9":
       result["crf"] = format(options.crf ?? 15)
       result["b"] = "0"
@@ -37,16 +40,20 @@ enum EncoderSettings {
 
   /// libvpx numbers its speeds.
   private static let speeds = [
-    "ultrafast": "8", "superfast": "7", "veryfast": "6", "faster": "5", "fast": "4", "medium": "3", "slow": "2", "slower": "1", "veryslow": "0",
+    "ultrafast": "8", "superfast": "7", "veryfast": "6", "faster": "5", "fast": "4", "medium": "3", "slow": "2",
+    "slower": "1", "veryslow": "0",
   ]
 
   /// Mastering display and content light level, which x265 takes as text (SMPTE ST 2086, CTA-861.3).
   private static func hdr10(_ frame: UnsafeMutablePointer<AVFrame>, _ source: SourceInfo) -> [String] {
     var result: [String] = []
-    if let display: AVMasteringDisplayMetadata = metadata(AV_FRAME_DATA_MASTERING_DISPLAY_METADATA, AV_PKT_DATA_MASTERING_DISPLAY_METADATA, frame, source),
+    if let display: AVMasteringDisplayMetadata = metadata(
+      AV_FRAME_DATA_MASTERING_DISPLAY_METADATA, AV_PKT_DATA_MASTERING_DISPLAY_METADATA, frame, source),
       display.has_primaries != 0, display.has_luminance != 0
     {
-      func units(_ r: AVRational, _ scale: Double) -> Int { r.den == 0 ? 0 : Int((Double(r.num) / Double(r.den) * scale).rounded()) }
+      func units(_ r: AVRational, _ scale: Double) -> Int {
+        r.den == 0 ? 0 : Int((Double(r.num) / Double(r.den) * scale).rounded())
+      }
       func point(_ p: (AVRational, AVRational)) -> String { "(\(units(p.0, 50000)),\(units(p.1, 50000)))" }
       let (red, green, blue) = display.display_primaries
       let white = display.white_point
@@ -54,7 +61,9 @@ enum EncoderSettings {
         "master-display=G\(point(green))B\(point(blue))R\(point(red))WP\(point(white))"
           + "L(\(units(display.max_luminance, 10000)),\(units(display.min_luminance, 10000)))")
     }
-    if let light: AVContentLightMetadata = metadata(AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, AV_PKT_DATA_CONTENT_LIGHT_LEVEL, frame, source) {
+    if let light: AVContentLightMetadata = metadata(
+      AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, AV_PKT_DATA_CONTENT_LIGHT_LEVEL, frame, source)
+    {
       result.append("max-cll=\(light.MaxCLL),\(light.MaxFALL)")
     }
     return result
@@ -62,7 +71,8 @@ enum EncoderSettings {
 
   /// Metadata of the first frame, or of the stream.
   private static func metadata<T>(
-    _ frameType: AVFrameSideDataType, _ streamType: AVPacketSideDataType, _ frame: UnsafeMutablePointer<AVFrame>, _ source: SourceInfo
+    _ frameType: AVFrameSideDataType, _ streamType: AVPacketSideDataType, _ frame: UnsafeMutablePointer<AVFrame>,
+    _ source: SourceInfo
   ) -> T? {
     if let item = av_frame_get_side_data(frame, frameType), item.pointee.size >= MemoryLayout<T>.size {
       return UnsafeRawPointer(item.pointee.data!).loadUnaligned(as: T.self)
@@ -70,15 +80,20 @@ enum EncoderSettings {
     let stream = source.snapshot.stream(source.video.index)
     for i in 0..<cff_stream_side_data_count(stream) {
       let item = cff_stream_side_data_at(stream, i)!.pointee
-      if item.type == streamType, item.size >= MemoryLayout<T>.size { return UnsafeRawPointer(item.data!).loadUnaligned(as: T.self) }
+      if item.type == streamType, item.size >= MemoryLayout<T>.size {
+        return UnsafeRawPointer(item.data!).loadUnaligned(as: T.self)
+      }
     }
     return nil
   }
 
   private static func knows(_ plan: EncoderPlan, _ option: String) -> Bool {
     var options = plan.codecHandle.pointer.pointee.priv_class
-    return options != nil && withUnsafeMutablePointer(to: &options) { av_opt_find($0, option, nil, 0, AV_OPT_SEARCH_FAKE_OBJ) } != nil
+    return options != nil
+      && withUnsafeMutablePointer(to: &options) { av_opt_find($0, option, nil, 0, AV_OPT_SEARCH_FAKE_OBJ) } != nil
   }
 
-  private static func format(_ value: Double) -> String { value == value.rounded() ? String(Int(value)) : String(value) }
+  private static func format(_ value: Double) -> String {
+    value == value.rounded() ? String(Int(value)) : String(value)
+  }
 }

@@ -30,7 +30,9 @@ extension Frame {
   ///   - after: may be in the planar equivalent of the format of `before`, as ``PixelConverter/write(_:like:)`` makes it.
   /// - Throws: when there is no memory for the picture.
   public static func compose(before: Frame, after: Frame, as composition: Composition) throws(VideoError) -> Frame {
-    guard let layout = PixelLayout.planarEquivalent(of: before.format), PixelLayout.planarEquivalent(of: after.format) == layout else {
+    guard let layout = PixelLayout.planarEquivalent(of: before.format),
+      PixelLayout.planarEquivalent(of: after.format) == layout
+    else {
       throw VideoError(.unsupported, file: "input", "its pixel format \(before.pixelFormat) is not handled")
     }
     let first = try PlanarPicture(before, Repacker(unpacking: before, to: layout))

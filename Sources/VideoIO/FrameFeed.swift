@@ -185,9 +185,22 @@ final class FrameFeed {
       let rest = stream.pointee.start_time &+ stream.pointee.duration &- picture.pts
       if rest > 0, plausible(rest) == rest { return rest }
     }
+    if let end = statedEnd {
+      let rest = timeBase.ticks(fromSeconds: end) &- picture.pts
+      if rest > own, plausible(rest) == rest { return rest }
+    }
     // Transport and elementary streams carry no durations; what FFmpeg states there is a guess from the codec's clock.
     let hasDurations = !["mpegts", "mpeg", "h264", "hevc", "m4v", "mpegvideo"].contains(demuxer.formatName)
     return hasDurations && own > 0 ? own : repair.frameTicks
+  }
+
+  /// Matroska's muxers note as a tag where a track ends; believed if the file as a whole lasts as long.
+  private var statedEnd: Double? {
+    guard demuxer.formatName.hasPrefix("matroska"), let whole = demuxer.duration, let text = demuxer.streams[index].metadata["DURATION"] else { return nil }
+    let parts = text.split(separator: ":").compactMap { Double($0) }
+    guard parts.count == 3 else { return nil }
+    let end = parts[0] * 3600 + parts[1] * 60 + parts[2]
+    return end <= whole + 0.0015 ? end : nil
   }
 
   /// Checks at the end that enough was decoded.

@@ -31,7 +31,8 @@ final class InputSource: @unchecked Sendable {
     }
     var status = stat()
     guard !path.isEmpty, !path.utf8.contains(0) else {
-      throw VideoError(.input, file: "\"\(path)\"", "is not a file name", remedy: "name a video file, or - for standard input")
+      throw VideoError(
+        .input, file: "\"\(path)\"", "is not a file name", remedy: "name a video file, or - for standard input")
     }
     guard stat(path, &status) == 0 else {
       let code = errno
@@ -44,13 +45,17 @@ final class InputSource: @unchecked Sendable {
     case S_IFREG:
       guard status.st_size > 0 else { throw VideoError(.input, file: path, "is empty (0 bytes)") }
       let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { throw VideoError(.input, file: path, "cannot be read: \(String(cString: strerror(errno)))") }
+      guard descriptor >= 0 else {
+        throw VideoError(.input, file: path, "cannot be read: \(String(cString: strerror(errno)))")
+      }
       close(descriptor)
       identity = FileIdentity(status)
       bytes = .file
     default:
       let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { throw VideoError(.input, file: path, "cannot be read: \(String(cString: strerror(errno)))") }
+      guard descriptor >= 0 else {
+        throw VideoError(.input, file: path, "cannot be read: \(String(cString: strerror(errno)))")
+      }
       identity = nil
       bytes = try InputSource.open(stream: descriptor, owned: true, path: path, report: report)
     }
@@ -63,7 +68,9 @@ final class InputSource: @unchecked Sendable {
     guard try pipe.peek(1) > 0 else { throw VideoError(.input, file: path, "is empty (0 bytes)") }
     guard try pipe.needsSeeking() else { return .stream(pipe) }
     let spool = try SpoolFile(draining: pipe)
-    report("the index of this file comes after the pictures: kept \(spool.size / 1_048_576) MiB in a temporary file to read it")
+    report(
+      "the index of this file comes after the pictures: kept \(spool.size / 1_048_576) MiB in a temporary file to read it"
+    )
     return .spool(spool)
   }
 

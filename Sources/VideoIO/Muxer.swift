@@ -16,7 +16,10 @@ final class Muxer {
   private var fresh: Set<Int> = []
   private var path: String { output.path }
 
-  init(_ plan: EncoderPlan, source: SourceInfo, container: Container, encoder: Encoder, output: OutputFile, options: EncoderOptions)
+  init(
+    _ plan: EncoderPlan, source: SourceInfo, container: Container, encoder: Encoder, output: OutputFile,
+    options: EncoderOptions
+  )
     throws(VideoError)
   {
     self.output = output
@@ -52,7 +55,9 @@ final class Muxer {
   deinit { avformat_free_context(context) }
 
   /// Whether packets of an input stream are stored.
-  func takes(_ stream: Int) -> Bool { mapping[stream] != nil && source.snapshot.stream(stream).pointee.attached_pic.size == 0 }
+  func takes(_ stream: Int) -> Bool {
+    mapping[stream] != nil && source.snapshot.stream(stream).pointee.attached_pic.size == 0
+  }
 
   private func addStream(_ info: StreamInfo, _ plan: EncoderPlan, _ encoder: Encoder) throws(VideoError) {
     let from = source.snapshot.stream(info.index)
@@ -60,21 +65,30 @@ final class Muxer {
     case .reencoded:
       let to = newStream(for: info, from)
       avcodec_parameters_from_context(to.pointee.codecpar, encoder.context)
-      if container.isISOMedia, to.pointee.codecpar.pointee.codec_id == AV_CODEC_ID_HEVC { to.pointee.codecpar.pointee.codec_tag = tag("hvc1") }
-      if container.isMatroska, to.pointee.codecpar.pointee.codec_id == AV_CODEC_ID_VP9, plan.pixelFormat.hasPrefix("yuva") {
+      if container.isISOMedia, to.pointee.codecpar.pointee.codec_id == AV_CODEC_ID_HEVC {
+        to.pointee.codecpar.pointee.codec_tag = tag("hvc1")
+      }
+      if container.isMatroska, to.pointee.codecpar.pointee.codec_id == AV_CODEC_ID_VP9,
+        plan.pixelFormat.hasPrefix("yuva")
+      {
         av_dict_set(&to.pointee.metadata, "alpha_mode", "1", 0)
       }
       to.pointee.sample_aspect_ratio = encoder.context.pointee.sample_aspect_ratio
       // A rate is stated only where there is one.
-      if info.hasConstantFrameRate || container.isY4M || container.isAVI { to.pointee.avg_frame_rate = encoder.context.pointee.framerate }
-      let isResized = encoder.context.pointee.width != Int32(info.width) || encoder.context.pointee.height != Int32(info.height)
+      if info.hasConstantFrameRate || container.isY4M || container.isAVI {
+        to.pointee.avg_frame_rate = encoder.context.pointee.framerate
+      }
+      let isResized =
+        encoder.context.pointee.width != Int32(info.width) || encoder.context.pointee.height != Int32(info.height)
       copySideData(from, to) { type in
         // Describes the source's bitstream, or Dolby Vision layers that are not there any more; a composed picture is displayed as it is.
-        ![AV_PKT_DATA_CPB_PROPERTIES, AV_PKT_DATA_DOVI_CONF].contains(type) && !(isResized && type == AV_PKT_DATA_DISPLAYMATRIX)
+        ![AV_PKT_DATA_CPB_PROPERTIES, AV_PKT_DATA_DOVI_CONF].contains(type)
+          && !(isResized && type == AV_PKT_DATA_DISPLAYMATRIX)
       }
     case .copied:
       let to = newStream(for: info, from)
-      try check(avcodec_parameters_copy(to.pointee.codecpar, from.pointee.codecpar), .output, path, "a stream cannot be copied")
+      try check(
+        avcodec_parameters_copy(to.pointee.codecpar, from.pointee.codecpar), .output, path, "a stream cannot be copied")
       to.pointee.codecpar.pointee.codec_tag = container.tag(for: from.pointee.codecpar.pointee)
       to.pointee.sample_aspect_ratio = from.pointee.sample_aspect_ratio
       to.pointee.avg_frame_rate = from.pointee.avg_frame_rate
@@ -85,16 +99,21 @@ final class Muxer {
     }
   }
 
-  private func newStream(for info: StreamInfo, _ from: UnsafeMutablePointer<AVStream>) -> UnsafeMutablePointer<AVStream> {
+  private func newStream(for info: StreamInfo, _ from: UnsafeMutablePointer<AVStream>) -> UnsafeMutablePointer<AVStream>
+  {
     let to = allocated(avformat_new_stream(context, nil))
     // A wish; the container may change it when the header is written.
     to.pointee.time_base = from.pointee.time_base
     let rate = Rational(from.pointee.avg_frame_rate)
-    if !container.keepsTimes, info.kind == .video, rate.isKnown { to.pointee.time_base = AVRational(num: rate.denominator, den: rate.numerator) }
+    if !container.keepsTimes, info.kind == .video, rate.isKnown {
+      to.pointee.time_base = AVRational(num: rate.denominator, den: rate.numerator)
+    }
     to.pointee.disposition = from.pointee.disposition
     if container.isMPEGTS, source.formatName == "mpegts" { to.pointee.id = from.pointee.id }
     ContainerTags.copyStream(from, to: to, isReencoded: info.index == source.video.index)
-    if container.name == "mov", let code = info.language.flatMap(QuickTimeLanguage.code) { av_dict_set(&to.pointee.metadata, "language", code, 0) }
+    if container.name == "mov", let code = info.language.flatMap(QuickTimeLanguage.code) {
+      av_dict_set(&to.pointee.metadata, "language", code, 0)
+    }
     mapping[info.index] = to.pointee.index
     return to
   }
@@ -113,7 +132,8 @@ final class Muxer {
     par.pointee.extradata_size = picture.size
     ContainerTags.copyStream(from, to: to, isReencoded: false)
     let kinds = [
-      AV_CODEC_ID_PNG.rawValue: "png", AV_CODEC_ID_BMP.rawValue: "bmp", AV_CODEC_ID_GIF.rawValue: "gif", AV_CODEC_ID_WEBP.rawValue: "webp",
+      AV_CODEC_ID_PNG.rawValue: "png", AV_CODEC_ID_BMP.rawValue: "bmp", AV_CODEC_ID_GIF.rawValue: "gif",
+      AV_CODEC_ID_WEBP.rawValue: "webp",
     ]
     let kind = kinds[par.pointee.codec_id.rawValue] ?? "jpeg"
     av_dict_set(&to.pointee.metadata, "mimetype", "image/\(kind)", AV_DICT_DONT_OVERWRITE)
@@ -126,8 +146,12 @@ final class Muxer {
     if container.isISOMedia {
       av_dict_set_int(&dictionary, "movie_timescale", Int64(movieTimescale), 0)
       if ContainerTags.needsMetadataKeys(context) { av_dict_set(&dictionary, "movflags", "+use_metadata_tags", 0) }
-      if options.format == "fmp4" { av_dict_set(&dictionary, "movflags", "+frag_keyframe+delay_moov+default_base_moof", Int32(AV_DICT_APPEND)) }
-      if let main = mapping[source.video.index], av_dict_get(context.pointee.streams[Int(main)]!.pointee.metadata, "timecode", nil, 0) != nil {
+      if options.format == "fmp4" {
+        av_dict_set(&dictionary, "movflags", "+frag_keyframe+delay_moov+default_base_moof", Int32(AV_DICT_APPEND))
+      }
+      if let main = mapping[source.video.index],
+        av_dict_get(context.pointee.streams[Int(main)]!.pointee.metadata, "timecode", nil, 0) != nil
+      {
         av_dict_set(&dictionary, "write_tmcd", "1", 0)
       }
     }
@@ -135,10 +159,14 @@ final class Muxer {
       av_dict_set(&dictionary, key, value, key == "movflags" && value.hasPrefix("+") ? Int32(AV_DICT_APPEND) : 0)
     }
     let known = Set(VideoIO.dictionary(dictionary).keys)
-    try check(avformat_write_header(context, &dictionary), .output, path, "the \(container.name) header cannot be written")
-    if let stranger = VideoIO.dictionary(dictionary).keys.first(where: { known.contains($0) && encoder.leftovers[$0] != nil }) {
+    try check(
+      avformat_write_header(context, &dictionary), .output, path, "the \(container.name) header cannot be written")
+    if let stranger = VideoIO.dictionary(dictionary).keys.first(where: {
+      known.contains($0) && encoder.leftovers[$0] != nil
+    }) {
       throw VideoError(
-        .unsupported, file: path, "neither the encoder nor \(container.name) knows the option \"\(stranger)\"", remedy: "check the -e options")
+        .unsupported, file: path, "neither the encoder nor \(container.name) knows the option \"\(stranger)\"",
+        remedy: "check the -e options")
     }
     let isStrict = container.format.pointee.flags & AVFMT_TS_NONSTRICT == 0
     for (from, to) in mapping where from != source.video.index {

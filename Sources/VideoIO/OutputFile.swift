@@ -40,7 +40,9 @@ final class OutputFile {
       }
       return
     }
-    guard !path.isEmpty, !path.utf8.contains(0) else { throw VideoError(.output, file: "\"\(path)\"", "is not a file name") }
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw VideoError(.output, file: "\"\(path)\"", "is not a file name")
+    }
     if let input, FileIdentity(path: path) == input {
       throw VideoError(.output, file: path, "is the input file itself", remedy: "choose another name")
     }
@@ -49,15 +51,19 @@ final class OutputFile {
       let kind = status.st_mode & S_IFMT
       if kind == S_IFDIR { throw VideoError(.output, file: path, "is a folder", remedy: "name a file in it") }
       if kind != S_IFREG { return }
-      if !overwrite { throw VideoError(.output, file: path, "exists already", remedy: "choose another name, or add -y to replace it") }
+      if !overwrite {
+        throw VideoError(.output, file: path, "exists already", remedy: "choose another name, or add -y to replace it")
+      }
     }
     let folder = folderName(of: path)
     guard stat(folder, &status) == 0 else {
-      throw VideoError(.output, file: path, "its folder \(folder) does not exist", remedy: "create it: mkdir -p '\(folder)'")
+      throw VideoError(
+        .output, file: path, "its folder \(folder) does not exist", remedy: "create it: mkdir -p '\(folder)'")
     }
     guard status.st_mode & S_IFMT == S_IFDIR else { throw VideoError(.output, file: path, "\(folder) is not a folder") }
     guard access(folder, W_OK | X_OK) == 0 else {
-      throw VideoError(.output, file: path, "its folder \(folder) cannot be written: \(String(cString: strerror(errno)))")
+      throw VideoError(
+        .output, file: path, "its folder \(folder) cannot be written: \(String(cString: strerror(errno)))")
     }
   }
 
@@ -96,7 +102,8 @@ final class OutputFile {
     let buffer = av_malloc(size)!.assumingMemoryBound(to: UInt8.self)
     context = allocated(
       avio_alloc_context(
-        buffer, Int32(size), 1, Unmanaged.passUnretained(sink).toOpaque(), nil, writeBytes, isSeekable ? seekOutput : nil))
+        buffer, Int32(size), 1, Unmanaged.passUnretained(sink).toOpaque(), nil, writeBytes,
+        isSeekable ? seekOutput : nil))
     context.pointee.seekable = isSeekable ? Int32(AVIO_SEEKABLE_NORMAL) : 0
   }
 
@@ -119,7 +126,8 @@ final class OutputFile {
     guard case .file(let part) = target else {
       isDone = true
       guard sink.close() else {
-        throw VideoError(errno == EPIPE ? .closedPipe : .output, file: path, "cannot be closed: \(String(cString: strerror(errno)))")
+        throw VideoError(
+          errno == EPIPE ? .closedPipe : .output, file: path, "cannot be closed: \(String(cString: strerror(errno)))")
       }
       return
     }
@@ -133,7 +141,8 @@ final class OutputFile {
     } else if link(part, path) == 0 {
       unlink(part)
     } else if errno == EEXIST {
-      throw VideoError(.output, file: path, "has come into being meanwhile", remedy: "choose another name, or add -y to replace it")
+      throw VideoError(
+        .output, file: path, "has come into being meanwhile", remedy: "choose another name, or add -y to replace it")
     } else {
       // Some file systems know no hard links; there the name is free as far as can be told.
       guard access(path, F_OK) != 0, rename(part, path) == 0 else {
@@ -213,7 +222,9 @@ private final class Sink {
   }
 }
 
-private func writeBytes(_ opaque: UnsafeMutableRawPointer?, _ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int32) -> Int32 {
+private func writeBytes(_ opaque: UnsafeMutableRawPointer?, _ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int32)
+  -> Int32
+{
   Unmanaged<Sink>.fromOpaque(opaque!).takeUnretainedValue().write(UnsafePointer(bytes!), Int(count))
 }
 

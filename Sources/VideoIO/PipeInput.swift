@@ -117,7 +117,8 @@ final class SpoolFile {
           close(descriptor)
           throw VideoError(
             .input, file: "-", "needs a temporary file in \(folder), which failed: \(why)",
-            place: "after \(size + Int64(written)) bytes", remedy: "set TMPDIR to a folder with free space, or name the file instead")
+            place: "after \(size + Int64(written)) bytes",
+            remedy: "set TMPDIR to a folder with free space, or name the file instead")
         }
         written += n
       }

@@ -27,7 +27,9 @@ struct PixelLayout: Equatable {
   init?(_ format: AVPixelFormat) {
     guard let d = av_pix_fmt_desc_get(format)?.pointee else { return nil }
     let flags = Int32(truncatingIfNeeded: d.flags)
-    let foreign = AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_BE | AV_PIX_FMT_FLAG_BAYER
+    let foreign =
+      AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_BE
+      | AV_PIX_FMT_FLAG_BAYER
     guard flags & (foreign | AV_PIX_FMT_FLAG_FLOAT) == 0 else { return nil }
     let components = [d.comp.0, d.comp.1, d.comp.2, d.comp.3].prefix(Int(d.nb_components))
     let depth = Int(d.comp.0.depth)
@@ -55,7 +57,8 @@ struct PixelLayout: Equatable {
     guard let d = av_pix_fmt_desc_get(format)?.pointee else { return nil }
     let flags = Int32(truncatingIfNeeded: d.flags)
     let name = String(cString: d.name)
-    guard flags & (AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_BAYER | AV_PIX_FMT_FLAG_FLOAT) == 0, !name.hasPrefix("xyz") else { return nil }
+    guard flags & (AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_BAYER | AV_PIX_FMT_FLAG_FLOAT) == 0, !name.hasPrefix("xyz")
+    else { return nil }
     let palette = flags & AV_PIX_FMT_FLAG_PAL != 0
     let isRGB = flags & AV_PIX_FMT_FLAG_RGB != 0 || palette
     let alpha = flags & AV_PIX_FMT_FLAG_ALPHA != 0 || palette

@@ -16,7 +16,9 @@ enum QuickTimeLanguage {
 
   /// The other code of the languages that have two (ISO 639-2/B and /T).
   private static let twins = [
-    "deu": "ger", "fre": "fra", "nld": "dut", "cze": "ces", "ell": "gre", "zho": "chi", "slo": "slk", "rum": "ron", "msa": "may", "isl": "ice",
-    "cym": "wel", "eus": "baq", "kat": "geo", "hye": "arm", "mkd": "mac", "fas": "per", "sqi": "alb", "mya": "bur", "bod": "tib",
+    "deu": "ger", "fre": "fra", "nld": "dut", "cze": "ces", "ell": "gre", "zho": "chi", "slo": "slk", "rum": "ron",
+    "msa": "may", "isl": "ice",
+    "cym": "wel", "eus": "baq", "kat": "geo", "hye": "arm", "mkd": "mac", "fas": "per", "sqi": "alb", "mya": "bur",
+    "bod": "tib",
   ]
 }

@@ -36,7 +36,9 @@ public struct Rational: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The first tick that is not before `seconds`.
-  func ticks(after seconds: Double) -> Int64 { limited((seconds * Double(denominator) / Double(numerator)).rounded(.up)) }
+  func ticks(after seconds: Double) -> Int64 {
+    limited((seconds * Double(denominator) / Double(numerator)).rounded(.up))
+  }
 
   private func limited(_ ticks: Double) -> Int64 { ticks.isFinite ? Int64(max(-0x1p62, min(0x1p62, ticks))) : 0 }
 

@@ -34,7 +34,9 @@ final class Repacker {
     isPalette = Int32(truncatingIfNeeded: source.pointee.flags) & AV_PIX_FMT_FLAG_PAL != 0
     isInverted = from == AV_PIX_FMT_MONOWHITE
     let isRGB = Int32(truncatingIfNeeded: target.pointee.flags) & AV_PIX_FMT_FLAG_RGB != 0
-    let depths = [source, target].map { d in [d.pointee.comp.0, d.pointee.comp.1, d.pointee.comp.2, d.pointee.comp.3].map { Int($0.depth) } }
+    let depths = [source, target].map { d in
+      [d.pointee.comp.0, d.pointee.comp.1, d.pointee.comp.2, d.pointee.comp.3].map { Int($0.depth) }
+    }
     let count = Int(source.pointee.nb_components)
     components = (0..<Int(target.pointee.nb_components)).map { [isPalette] index in
       // Palettes are words of alpha, red, green, blue; grey with alpha has its alpha second.
@@ -42,7 +44,8 @@ final class Repacker {
       let isKnown = isPalette || origin < count
       let isAlpha = index == 3
       return Component(
-        target: Int32(index), source: isKnown ? Int32(origin) : nil, sourceDepth: isPalette || !isKnown ? 8 : depths[0][origin],
+        target: Int32(index), source: isKnown ? Int32(origin) : nil,
+        sourceDepth: isPalette || !isKnown ? 8 : depths[0][origin],
         targetDepth: depths[1][index], isChroma: !isRGB && (index == 1 || index == 2),
         isStretched: isRGB || isAlpha || (index == 0 && isFullRange))
     }
@@ -51,7 +54,8 @@ final class Repacker {
   /// What brings frames like `frame` into the planar form of their format; nil where they are in it.
   convenience init?(unpacking frame: Frame, to layout: PixelLayout) throws(VideoError) {
     guard frame.format != layout.format, fullRangeAlias[frame.format.rawValue] == nil else { return nil }
-    try self.init(from: frame.format, to: layout.format, isFullRange: ColourCoding(frame.pointer).isFullRange, path: "input")
+    try self.init(
+      from: frame.format, to: layout.format, isFullRange: ColourCoding(frame.pointer).isFullRange, path: "input")
   }
 
   /// A new frame in the target format with the source's properties.
@@ -66,7 +70,8 @@ final class Repacker {
     let line = UnsafeMutablePointer<UInt16>.allocate(capacity: Int(width))
     defer { line.deallocate() }
     for component in components {
-      let shiftX = component.isChroma ? Int32(to.pointee.log2_chroma_w) : 0, shiftY = component.isChroma ? Int32(to.pointee.log2_chroma_h) : 0
+      let shiftX = component.isChroma ? Int32(to.pointee.log2_chroma_w) : 0,
+        shiftY = component.isChroma ? Int32(to.pointee.log2_chroma_h) : 0
       let columns = (width + (1 << shiftX) - 1) >> shiftX, rows = (height + (1 << shiftY) - 1) >> shiftY
       for row in 0..<rows {
         if let index = component.source {
@@ -81,12 +86,16 @@ final class Repacker {
     return target
   }
 
-  private func read(_ frame: UnsafePointer<AVFrame>, _ component: Int32, _ row: Int32, _ columns: Int32, into line: UnsafeMutablePointer<UInt16>) {
+  private func read(
+    _ frame: UnsafePointer<AVFrame>, _ component: Int32, _ row: Int32, _ columns: Int32,
+    into line: UnsafeMutablePointer<UInt16>
+  ) {
     var data = frame.pointee.data
     withUnsafeMutableBytes(of: &data) { planes in
       withUnsafeBytes(of: frame.pointee.linesize) { sizes in
         av_read_image_line2(
-          line, planes.baseAddress!.assumingMemoryBound(to: UnsafePointer<UInt8>?.self), sizes.baseAddress!.assumingMemoryBound(to: Int32.self),
+          line, planes.baseAddress!.assumingMemoryBound(to: UnsafePointer<UInt8>?.self),
+          sizes.baseAddress!.assumingMemoryBound(to: Int32.self),
           from, 0, row, isPalette ? 0 : component, columns, 0, 2)
       }
     }
@@ -94,7 +103,10 @@ final class Repacker {
     for i in 0..<Int(columns) { line[i] = UInt16(palette[4 * Int(line[i] & 0xFF) + Int(component)]) }
   }
 
-  private func write(_ line: UnsafePointer<UInt16>, _ component: Int32, _ row: Int32, _ columns: Int32, to frame: UnsafeMutablePointer<AVFrame>) {
+  private func write(
+    _ line: UnsafePointer<UInt16>, _ component: Int32, _ row: Int32, _ columns: Int32,
+    to frame: UnsafeMutablePointer<AVFrame>
+  ) {
     var data = frame.pointee.data
     withUnsafeMutableBytes(of: &data) { planes in
       withUnsafeBytes(of: frame.pointee.linesize) { sizes in
@@ -118,7 +130,9 @@ final class Repacker {
 }
 
 /// An empty frame with room for its picture.
-func newFrame(_ format: AVPixelFormat, width: Int32, height: Int32, path: String) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
+func newFrame(_ format: AVPixelFormat, width: Int32, height: Int32, path: String) throws(VideoError)
+  -> UnsafeMutablePointer<AVFrame>
+{
   let frame = allocated(av_frame_alloc())
   frame.pointee.format = format.rawValue
   frame.pointee.width = width

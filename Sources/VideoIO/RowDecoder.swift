@@ -73,7 +73,8 @@ final class RowDecoder {
 
   /// One row of a plane as `code · scale + offset`.
   private func load(
-    _ frame: UnsafePointer<AVFrame>, plane: Int, row: Int, count: Int, into out: UnsafeMutablePointer<Float>, scale: Float, offset: Float
+    _ frame: UnsafePointer<AVFrame>, plane: Int, row: Int, count: Int, into out: UnsafeMutablePointer<Float>,
+    scale: Float, offset: Float
   ) {
     let start = planeRow(frame, layout.planes[plane], row)
     if layout.bytesPerSample == 1 {
@@ -87,13 +88,16 @@ final class RowDecoder {
   }
 
   /// One luma row's worth of chroma, interpolated from the coarser plane.
-  private func loadChroma(_ frame: UnsafePointer<AVFrame>, plane: Int, row: Int, into out: UnsafeMutablePointer<Float>) {
+  private func loadChroma(_ frame: UnsafePointer<AVFrame>, plane: Int, row: Int, into out: UnsafeMutablePointer<Float>)
+  {
     let (middle, span) = coding.chroma(layout)
     let shiftX = layout.chromaShiftX
     let target = shiftX == 0 ? out : coarse + 1
     let (near, far, weight) = coding.chromaRows(of: row, shift: layout.chromaShiftY, count: chromaHeight)
     load(frame, plane: plane, row: near, count: chromaWidth, into: target, scale: 1 / span, offset: -middle / span)
-    if weight > 0, far != near { blend(frame, plane: plane, row: far, into: target, weight: weight, middle: middle, span: span) }
+    if weight > 0, far != near {
+      blend(frame, plane: plane, row: far, into: target, weight: weight, middle: middle, span: span)
+    }
     if shiftX == 0 { return }
     coarse[0] = coarse[1]
     coarse[chromaWidth + 1] = coarse[chromaWidth]
@@ -123,7 +127,8 @@ final class RowDecoder {
 
   /// out = (1 − weight) · out + weight · row.
   private func blend(
-    _ frame: UnsafePointer<AVFrame>, plane: Int, row: Int, into out: UnsafeMutablePointer<Float>, weight: Float, middle: Float, span: Float
+    _ frame: UnsafePointer<AVFrame>, plane: Int, row: Int, into out: UnsafeMutablePointer<Float>, weight: Float,
+    middle: Float, span: Float
   ) {
     let start = planeRow(frame, layout.planes[plane], row)
     let keep = 1 - weight, scale = weight / span, offset = -weight * middle / span

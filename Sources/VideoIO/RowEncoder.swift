@@ -45,7 +45,8 @@ final class RowEncoder {
       let scale = coding.luma(layout).span
       let kr = coding.kr, kb = coding.kb, kg = 1 - kr - kb
       for x in 0..<width {
-        let red = after[3 * x] - before[3 * x], green = after[3 * x + 1] - before[3 * x + 1], blue = after[3 * x + 2] - before[3 * x + 2]
+        let red = after[3 * x] - before[3 * x], green = after[3 * x + 1] - before[3 * x + 1],
+          blue = after[3 * x + 2] - before[3 * x + 2]
         a[x] = scale * (kr * red + kg * green + kb * blue)
       }
       add(a, frame, plane: 0, row: row, count: width)
@@ -54,7 +55,8 @@ final class RowEncoder {
       let kr = coding.kr, kb = coding.kb, kg = 1 - kr - kb
       let ofCb = chromaSpan / (2 * (1 - kb)), ofCr = chromaSpan / (2 * (1 - kr))
       for x in 0..<width {
-        let red = after[3 * x] - before[3 * x], green = after[3 * x + 1] - before[3 * x + 1], blue = after[3 * x + 2] - before[3 * x + 2]
+        let red = after[3 * x] - before[3 * x], green = after[3 * x + 1] - before[3 * x + 1],
+          blue = after[3 * x + 2] - before[3 * x + 2]
         let y = kr * red + kg * green + kb * blue
         a[x] = lumaSpan * y
         b[x] = ofCb * (blue - y)
@@ -114,7 +116,9 @@ final class RowEncoder {
   }
 
   /// Averages a row over each coarse sample and adds it to a chroma plane. Overwrites the beginning of `difference`'s luma row.
-  private func addCoarse(_ fine: UnsafeMutablePointer<Float>, _ frame: UnsafeMutablePointer<AVFrame>, plane: Int, row: Int) {
+  private func addCoarse(
+    _ fine: UnsafeMutablePointer<Float>, _ frame: UnsafeMutablePointer<AVFrame>, plane: Int, row: Int
+  ) {
     let shift = layout.chromaShiftX
     if shift == 0 { return add(fine, frame, plane: plane, row: row, count: width) }
     let out = difference
@@ -135,7 +139,9 @@ final class RowEncoder {
   }
 
   /// code = clamp(code + round(change)); not-a-number changes nothing.
-  private func add(_ change: UnsafePointer<Float>, _ frame: UnsafeMutablePointer<AVFrame>, plane: Int, row: Int, count: Int) {
+  private func add(
+    _ change: UnsafePointer<Float>, _ frame: UnsafeMutablePointer<AVFrame>, plane: Int, row: Int, count: Int
+  ) {
     let start = planeRow(frame, layout.planes[plane], row)
     let peak = layout.peak
     if layout.bytesPerSample == 1 {

@@ -85,7 +85,9 @@ final class ContainerSnapshot: @unchecked Sendable {
 
   /// Service names of a transport stream's programs, empty where one has none.
   var programNames: [String] {
-    (0..<Int(context.pointee.nb_programs)).map { dictionary(context.pointee.programs[$0]!.pointee.metadata)["service_name"] ?? "" }
+    (0..<Int(context.pointee.nb_programs)).map {
+      dictionary(context.pointee.programs[$0]!.pointee.metadata)["service_name"] ?? ""
+    }
   }
 
   /// Indices of the streams that belong to a program.
@@ -120,7 +122,9 @@ func copyPrograms(
     let program = from.pointee.programs[i]!
     guard let copy = av_new_program(to, program.pointee.id) else { continue }
     av_dict_copy(&copy.pointee.metadata, program.pointee.metadata, 0)
-    for index in streams(of: program).compactMap(place) { av_program_add_stream_index(to, copy.pointee.id, UInt32(index)) }
+    for index in streams(of: program).compactMap(place) {
+      av_program_add_stream_index(to, copy.pointee.id, UInt32(index))
+    }
   }
 }
 

@@ -124,7 +124,8 @@ extension StreamInfo {
     profile = avcodec_profile_name(par.codec_id, par.profile).map { String(cString: $0) }
     self.timeBase = timeBase
     startTime = stream.pointee.start_time == unknownTime ? nil : timeBase.seconds(stream.pointee.start_time)
-    let indexed = par.codec_type == AVMEDIA_TYPE_AUDIO ? avformat_index_get_entry(UnsafeMutablePointer(mutating: stream), 0) : nil
+    let indexed =
+      par.codec_type == AVMEDIA_TYPE_AUDIO ? avformat_index_get_entry(UnsafeMutablePointer(mutating: stream), 0) : nil
     firstTime = indexed.map { timeBase.seconds($0.pointee.timestamp) }
     duration = stream.pointee.duration == unknownTime ? nil : timeBase.seconds(stream.pointee.duration)
     bitRate = par.bit_rate > 0 ? par.bit_rate : nil
@@ -135,7 +136,8 @@ extension StreamInfo {
     isChapterTrack = stream.pointee.discard == AVDISCARD_ALL
     width = Int(frame?.pointee.width ?? par.width)
     height = Int(frame?.pointee.height ?? par.height)
-    let format = AVPixelFormat(rawValue: frame?.pointee.format ?? (par.codec_type == AVMEDIA_TYPE_VIDEO ? par.format : -1))
+    let format = AVPixelFormat(
+      rawValue: frame?.pointee.format ?? (par.codec_type == AVMEDIA_TYPE_VIDEO ? par.format : -1))
     pixelFormat = av_get_pix_fmt_name(format).map { String(cString: $0) }
     let descriptor = av_pix_fmt_desc_get(format)
     bitDepth = descriptor.map { Int($0.pointee.comp.0.depth) } ?? 0
@@ -160,14 +162,17 @@ extension StreamInfo {
 extension ColourTags {
   /// The frame's tags; where it says nothing, the container's.
   init(_ par: AVCodecParameters, frame: UnsafePointer<AVFrame>?) {
-    let primaries = frame.map(\.pointee.color_primaries).flatMap { $0 == AVCOL_PRI_UNSPECIFIED ? nil : $0 } ?? par.color_primaries
+    let primaries =
+      frame.map(\.pointee.color_primaries).flatMap { $0 == AVCOL_PRI_UNSPECIFIED ? nil : $0 } ?? par.color_primaries
     let transfer = frame.map(\.pointee.color_trc).flatMap { $0 == AVCOL_TRC_UNSPECIFIED ? nil : $0 } ?? par.color_trc
     let matrix = frame.map(\.pointee.colorspace).flatMap { $0 == AVCOL_SPC_UNSPECIFIED ? nil : $0 } ?? par.color_space
     let range = frame.map(\.pointee.color_range).flatMap { $0 == AVCOL_RANGE_UNSPECIFIED ? nil : $0 } ?? par.color_range
     let location =
       frame.map(\.pointee.chroma_location).flatMap { $0 == AVCHROMA_LOC_UNSPECIFIED ? nil : $0 } ?? par.chroma_location
-    self.primaries = primaries == AVCOL_PRI_UNSPECIFIED ? nil : av_color_primaries_name(primaries).map { String(cString: $0) }
-    self.transfer = transfer == AVCOL_TRC_UNSPECIFIED ? nil : av_color_transfer_name(transfer).map { String(cString: $0) }
+    self.primaries =
+      primaries == AVCOL_PRI_UNSPECIFIED ? nil : av_color_primaries_name(primaries).map { String(cString: $0) }
+    self.transfer =
+      transfer == AVCOL_TRC_UNSPECIFIED ? nil : av_color_transfer_name(transfer).map { String(cString: $0) }
     self.matrix = matrix == AVCOL_SPC_UNSPECIFIED ? nil : av_color_space_name(matrix).map { String(cString: $0) }
     self.range = range == AVCOL_RANGE_UNSPECIFIED ? nil : av_color_range_name(range).map { String(cString: $0) }
     chromaLocation =

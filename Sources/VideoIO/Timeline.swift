@@ -21,14 +21,15 @@ struct Timeline {
         earliest = min(earliest, min(start, info.firstTime ?? start) + Timeline.padding(source.snapshot.stream(info.index), container))
       }
     }
-    lift = -earliest
+    // AVI counts frames from its beginning.
+    lift = container.isAVI && source.segment == nil ? -(source.video.startTime ?? 0) : -earliest
   }
 
   /// Ticks to add to the times of a stream, in its own time base.
   func shift(of stream: UnsafeMutablePointer<AVStream>) -> Int64 {
     let base = Rational(stream.pointee.time_base)
     let start = source.segmentTicks.map { source.video.timeBase.ticks($0.lowerBound, in: base) } ?? 0
-    return base.ticks(fromSeconds: Timeline.padding(stream, container) + (container.isISOMedia ? lift : 0)) &- start
+    return base.ticks(fromSeconds: Timeline.padding(stream, container) + (container.isISOMedia || container.isAVI ? lift : 0)) &- start
   }
 
   private static func seconds(_ samples: Int, _ info: StreamInfo) -> Double {

@@ -21,7 +21,8 @@ enum TransportScrambling {
   /// Where the first packet begins, and the distance of two: plain, with the time stamps of M2TS, with check bytes.
   private static func grid(_ bytes: [UInt8]) -> (start: Int, size: Int)? {
     for size in [188, 192, 204] {
-      for start in 0..<size where (0..<4).allSatisfy({ start + $0 * size < bytes.count && bytes[start + $0 * size] == syncByte }) {
+      for start in 0..<size
+      where (0..<4).allSatisfy({ start + $0 * size < bytes.count && bytes[start + $0 * size] == syncByte }) {
         return (start, size)
       }
     }

@@ -43,7 +43,8 @@ public struct Verification: Sendable, CustomStringConvertible {
         wantedCount += 1
         if moved == nil, plan.container != "yuv4mpegpipe", abs(found - wanted - shift) > 1.01 * tick {
           moved = VideoError(
-            .output, file: path, "frame \(count) is shown at \(moment(found - shift)), in the source at \(moment(wanted))", remedy: remedy)
+            .output, file: path,
+            "frame \(count) is shown at \(moment(found - shift)), in the source at \(moment(wanted))", remedy: remedy)
         }
       }
       count += 1
@@ -120,7 +121,9 @@ private func difference(
   var isMatched = false
   while let found = after.next() {
     if hasPauses, found.isEmpty, expected != found { continue }
-    while let one = expected, one != found, (isSegment && !isMatched) || (hasPauses && one.isEmpty) { expected = before.next() }
+    while let one = expected, one != found, (isSegment && !isMatched) || (hasPauses && one.isEmpty) {
+      expected = before.next()
+    }
     guard let one = expected, one == found else {
       let missing = before.count - 1
       while let later = before.next() {

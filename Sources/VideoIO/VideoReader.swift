@@ -67,7 +67,8 @@ public final class VideoReader {
       let first = main.timeBase.ticks(after: segment.start + start - 0.0005)
       let end = segment.end.map { main.timeBase.ticks(after: $0 + start - 0.0005) } ?? Int64.max
       guard segment.start >= 0, first < end else {
-        throw VideoError(.unsupported, file: path, "the segment ends before it starts", remedy: "give an end after the start")
+        throw VideoError(
+          .unsupported, file: path, "the segment ends before it starts", remedy: "give an end after the start")
       }
       return first..<end
     }
@@ -79,7 +80,8 @@ public final class VideoReader {
       let last = main.timeBase.seconds(before.pts) - start
       before.free()
       throw VideoError(
-        .unsupported, file: path, "has no picture from \(moment(segment.start)) on: the last one begins at \(moment(last))",
+        .unsupported, file: path,
+        "has no picture from \(moment(segment.start)) on: the last one begins at \(moment(last))",
         remedy: "choose an earlier time")
     }
     held = first
@@ -87,9 +89,12 @@ public final class VideoReader {
     let firstFrame = Frame(clone, pts: first.pts, duration: 0, timeBase: main.timeBase, isContext: false)
     let interlaced = FrameFeed.isInterlaced(clone, feed.stream)
     info = SourceInfo(
-      path: path, formatName: demuxer.formatName, duration: demuxer.duration, streams: demuxer.streams, chapters: demuxer.chapters,
-      metadata: demuxer.metadata, video: StreamInfo(feed.stream, frame: clone, isInterlaced: interlaced), startTime: start,
-      segment: options.segment, estimatedFrames: estimateFrames(main, demuxer.duration, options.segment), source: source,
+      path: path, formatName: demuxer.formatName, duration: demuxer.duration, streams: demuxer.streams,
+      chapters: demuxer.chapters,
+      metadata: demuxer.metadata, video: StreamInfo(feed.stream, frame: clone, isInterlaced: interlaced),
+      startTime: start,
+      segment: options.segment, estimatedFrames: estimateFrames(main, demuxer.duration, options.segment),
+      source: source,
       snapshot: ContainerSnapshot(of: format), firstFrame: firstFrame, memoryLimit: options.memoryLimit,
       // The output's clock begins at the moment that was asked for, or at a picture just before it that was meant.
       segmentTicks: window.map { window in
@@ -98,7 +103,8 @@ public final class VideoReader {
       })
     if let window {
       if first.pts >= window.upperBound {
-        throw VideoError(.unsupported, file: path, "has no picture in the segment", place: "at \(moment(options.segment!.start))")
+        throw VideoError(
+          .unsupported, file: path, "has no picture in the segment", place: "at \(moment(options.segment!.start))")
       }
       if let before { ready.append(.frame(make(before, until: first.pts, isContext: true))) }
     }
@@ -141,13 +147,16 @@ public final class VideoReader {
 
   private func make(_ picture: TimedPicture, until next: Int64?, isContext: Bool) -> Frame {
     let duration = next.map { $0 &- picture.pts } ?? feed.lastDuration(picture)
-    return Frame(picture.pointer, pts: picture.pts, duration: duration, timeBase: info.video.timeBase, isContext: isContext)
+    return Frame(
+      picture.pointer, pts: picture.pts, duration: duration, timeBase: info.video.timeBase, isContext: isContext)
   }
 }
 
 private func estimateFrames(_ video: StreamInfo, _ duration: Double?, _ segment: Segment?) -> Int? {
   let rate = video.frameRate.value
-  guard let whole = video.duration ?? duration, rate > 0 else { return video.announcedFrames > 0 ? Int(video.announcedFrames) : nil }
+  guard let whole = video.duration ?? duration, rate > 0 else {
+    return video.announcedFrames > 0 ? Int(video.announcedFrames) : nil
+  }
   if let segment {
     let end = min(segment.end ?? whole, whole)
     return max(0, Int(min(1e15, ((end - segment.start) * rate).rounded())))

@@ -48,7 +48,9 @@ public final class VideoWriter {
   ///   - path: a file, or `-` for standard output.
   ///   - source: what ``VideoReader/info`` says.
   ///   - overwrite: replace an existing file, at success only.
-  public init(path: String, source: SourceInfo, options: EncoderOptions = EncoderOptions(), overwrite: Bool = false) throws(VideoError) {
+  public init(path: String, source: SourceInfo, options: EncoderOptions = EncoderOptions(), overwrite: Bool = false)
+    throws(VideoError)
+  {
     let plan = try VideoWriter.check(path: path, source: source, options: options, overwrite: overwrite)
     let container = try Container(path: path, options: options)
     self.plan = plan
@@ -81,7 +83,8 @@ public final class VideoWriter {
       try encoder.finish { packet throws(VideoError) in try writeEncoded(packet) }
       try copied?.read(until: nil) { packet throws(VideoError) in try writeCopied(packet) }
       guard encoder.framesIn == encoder.packetsOut else {
-        throw VideoError(.output, file: path, "the encoder took \(encoder.framesIn) frames but gave \(encoder.packetsOut)")
+        throw VideoError(
+          .output, file: path, "the encoder took \(encoder.framesIn) frames but gave \(encoder.packetsOut)")
       }
       try muxer.finish()
       try output.commit()
@@ -97,8 +100,12 @@ public final class VideoWriter {
   private func sayLastDuration() {
     let (before, last) = encoder.lastDurations
     let seconds = source.video.timeBase.seconds(last)
-    guard !container.keepsLastDuration, before > 0, last > 0, abs(seconds - source.video.timeBase.seconds(before)) > 0.0015 else { return }
-    report("the last picture is shown for \(moment(seconds)), which \(container.name) cannot say: players show it as long as the one before")
+    guard !container.keepsLastDuration, before > 0, last > 0,
+      abs(seconds - source.video.timeBase.seconds(before)) > 0.0015
+    else { return }
+    report(
+      "the last picture is shown for \(moment(seconds)), which \(container.name) cannot say: players show it as long as the one before"
+    )
   }
 
   /// Gives the output up and removes what was written. Happens by itself when a writer that did not finish goes away.
@@ -119,7 +126,8 @@ public final class VideoWriter {
   private func cut(_ packet: Packet, to segment: Range<Int64>) -> Bool {
     let stream = source.streams[packet.streamIndex]
     let start = source.video.timeBase.ticks(segment.lowerBound, in: stream.timeBase)
-    let end = segment.upperBound == .max ? Int64.max : source.video.timeBase.ticks(segment.upperBound, in: stream.timeBase)
+    let end =
+      segment.upperBound == .max ? Int64.max : source.video.timeBase.ticks(segment.upperBound, in: stream.timeBase)
     let p = packet.pointer
     let time = p.pointee.pts == unknownTime ? p.pointee.dts : p.pointee.pts
     guard time != unknownTime else { return true }

@@ -20,7 +20,8 @@ struct Clip: Sendable, CustomTestStringConvertible {
   }
 
   init(
-    _ name: String, _ fileName: String, to outputs: [String], refused: [String: String] = [:], waived: [Check: String] = [:],
+    _ name: String, _ fileName: String, to outputs: [String], refused: [String: String] = [:],
+    waived: [Check: String] = [:],
     _ script: String
   ) {
     self.name = name
@@ -36,7 +37,8 @@ struct Clip: Sendable, CustomTestStringConvertible {
   func make() throws -> String {
     let folder = try Clip.cache()
     let whole = Clip.preamble + "OUT=\"\(fileName)\"\n" + script
-    let key = String(whole.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }, radix: 16)
+    let key = String(
+      whole.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }, radix: 16)
     let home = folder.appendingPathComponent("\(key)")
     let file = home.appendingPathComponent(fileName)
     if FileManager.default.fileExists(atPath: file.path) { return file.path }

@@ -7,63 +7,104 @@ let contentClips: [Clip] = [
   Clip("ac3", "c.mkv", to: ["mkv", "ts", "mp4"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a ac3 $OUT"),
   Clip("mp3", "c.mp4", to: ["mp4", "mkv", "avi", "ts"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a libmp3lame $OUT"),
   Clip("pcm mov", "c.mov", to: ["mov", "mkv", "avi"], "ff $(v 96x64 25 1) $(a 1) $x264 -bf 0 -c:a pcm_s16le $OUT"),
-  Clip("pcm to mp4", "c.mkv", to: ["mp4"], refused: ["mp4": "pcm_s16le"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a pcm_s16le $OUT"),
+  Clip(
+    "pcm to mp4", "c.mkv", to: ["mp4"], refused: ["mp4": "pcm_s16le"],
+    "ff $(v 96x64 25 1) $(a 1) $x264 -c:a pcm_s16le $OUT"),
   Clip("aac adts", "c.ts", to: ["ts", "mp4", "mkv"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a aac $OUT"),
   Clip(
     "two sounds", "c.mkv", to: ["mkv", "mp4", "ts"],
-    "ff $(v 96x64 25 1) $(a 1) $(a 1) -map 0 -map 1 -map 2 $x264 -c:a aac -metadata:s:a:0 language=ger -metadata:s:a:1 language=jpn -disposition:a:1 default -disposition:a:0 0 $OUT"),
+    "ff $(v 96x64 25 1) $(a 1) $(a 1) -map 0 -map 1 -map 2 $x264 -c:a aac -metadata:s:a:0 language=ger -metadata:s:a:1 language=jpn -disposition:a:1 default -disposition:a:0 0 $OUT"
+  ),
   Clip(
     "two videos", "c.mkv", to: ["mkv", "mp4"],
     "ff $(v 96x64 25 1) $(v 64x48 25 1) $(a 1) -map 0 -map 1 -map 2 $x264 -c:a aac $OUT"),
   Clip("sound first", "c.mkv", to: ["mkv", "mp4"], "ff $(a 1) $(v 96x64 25 1) -map 0 -map 1 $x264 -c:a aac $OUT"),
   Clip(
     "srt in mkv", "c.mkv", to: ["mkv"],
-    "\(subtitles); ff $(v 96x64 25 2) -i s.srt -map 0 -map 1 $x264 -c:s srt -metadata:s:s language=fre -disposition:s forced $OUT"),
-  Clip("ass to mp4", "c.mkv", to: ["mp4"], refused: ["mp4": "subtitle"], "\(subtitles); ff $(v 96x64 25 2) -i s.srt -map 0 -map 1 $x264 -c:s ass $OUT"),
-  Clip("mov_text", "c.mp4", to: ["mp4", "mov"], "\(subtitles); ff $(v 96x64 25 2) -i s.srt -map 0 -map 1 $x264 -c:s mov_text $OUT"),
-  Clip("mov_text to mkv", "c.mp4", to: ["mkv"], refused: ["mkv": "mov_text"], "\(subtitles); ff $(v 96x64 25 2) -i s.srt -map 0 -map 1 $x264 -c:s mov_text $OUT"),
-  Clip("webvtt", "c.webm", to: ["webm", "mkv"], "\(subtitles); ff $(v 96x64 25 2) -i s.srt -map 0 -map 1 $vp9 -c:s webvtt $OUT"),
-  Clip("chapters mp4", "c.mp4", to: ["mp4", "mov", "mkv"], "\(chapters); ff $(v 96x64 25 2) $(a 2) -i m.txt -map 0 -map 1 -map_chapters 2 -map_metadata 2 $x264 -c:a aac $OUT"),
-  Clip("chapters mkv", "c.mkv", to: ["mkv", "mp4"], "\(chapters); ff $(v 96x64 25 2) $(a 2) -i m.txt -map 0 -map 1 -map_chapters 2 -map_metadata 2 $x264 -c:a aac $OUT"),
+    "\(subtitles); ff $(v 96x64 25 2) -i s.srt -map 0 -map 1 $x264 -c:s srt -metadata:s:s language=fre -disposition:s forced $OUT"
+  ),
+  Clip(
+    "ass to mp4", "c.mkv", to: ["mp4"], refused: ["mp4": "subtitle"],
+    "\(subtitles); ff $(v 96x64 25 2) -i s.srt -map 0 -map 1 $x264 -c:s ass $OUT"),
+  Clip(
+    "mov_text", "c.mp4", to: ["mp4", "mov"],
+    "\(subtitles); ff $(v 96x64 25 2) -i s.srt -map 0 -map 1 $x264 -c:s mov_text $OUT"),
+  Clip(
+    "mov_text to mkv", "c.mp4", to: ["mkv"], refused: ["mkv": "mov_text"],
+    "\(subtitles); ff $(v 96x64 25 2) -i s.srt -map 0 -map 1 $x264 -c:s mov_text $OUT"),
+  Clip(
+    "webvtt", "c.webm", to: ["webm", "mkv"],
+    "\(subtitles); ff $(v 96x64 25 2) -i s.srt -map 0 -map 1 $vp9 -c:s webvtt $OUT"),
+  Clip(
+    "chapters mp4", "c.mp4", to: ["mp4", "mov", "mkv"],
+    "\(chapters); ff $(v 96x64 25 2) $(a 2) -i m.txt -map 0 -map 1 -map_chapters 2 -map_metadata 2 $x264 -c:a aac $OUT"),
+  Clip(
+    "chapters mkv", "c.mkv", to: ["mkv", "mp4"],
+    "\(chapters); ff $(v 96x64 25 2) $(a 2) -i m.txt -map 0 -map 1 -map_chapters 2 -map_metadata 2 $x264 -c:a aac $OUT"),
   Clip(
     "tags", "c.mp4", to: ["mp4", "mkv"],
-    "ff $(v 96x64 25 0.4) $x264 -metadata title='Größe: 日本 🎬' -metadata artist=Æ -metadata comment='a;b=c\\d' -metadata creation_time=2019-05-06T07:08:09.000000Z -metadata date=2019 $OUT"),
+    "ff $(v 96x64 25 0.4) $x264 -metadata title='Größe: 日本 🎬' -metadata artist=Æ -metadata comment='a;b=c\\d' -metadata creation_time=2019-05-06T07:08:09.000000Z -metadata date=2019 $OUT"
+  ),
   Clip(
     "free tags", "c.mov", to: ["mov", "mp4", "mkv"],
-    "ff $(v 96x64 25 0.4) $x264 -movflags use_metadata_tags -metadata com.apple.quicktime.make=Acme -metadata com.apple.quicktime.location.ISO6709=+48.1+011.5/ -metadata title=T $OUT"),
+    "ff $(v 96x64 25 0.4) $x264 -movflags use_metadata_tags -metadata com.apple.quicktime.make=Acme -metadata com.apple.quicktime.location.ISO6709=+48.1+011.5/ -metadata title=T $OUT"
+  ),
   Clip(
     "tags mkv", "c.mkv", to: ["mkv", "webm"], refused: ["webm": "aac"],
-    "ff $(v 96x64 25 0.4) $(a 1) $x264 -c:a aac -metadata title=Film -metadata FOO=bar -metadata:s:v title=Bild -metadata:s:a title=Ton -metadata:s:a:0 BPS=1 $OUT"),
-  Clip("cover mp4", "c.mp4", to: ["mp4", "mkv"], "\(cover); ff $(v 96x64 25 0.4) -i cover.png -map 0 -map 1 $x264 -c:v:1 png -disposition:v:1 attached_pic $OUT"),
-  Clip("cover first", "c.mkv", to: ["mkv"], "\(cover); ff $(v 96x64 25 0.4) $x264 v.mkv; ff -i v.mkv -c copy -attach cover.png -metadata:s:t mimetype=image/png -metadata:s:t filename=cover.png $OUT"),
-  Clip("cover to ts", "c.mp4", to: ["ts"], refused: ["ts": "cover"], "\(cover); ff $(v 96x64 25 0.4) -i cover.png -map 0 -map 1 $x264 -c:v:1 png -disposition:v:1 attached_pic $OUT"),
-  Clip("font attached", "c.mkv", to: ["mkv", "mp4"], refused: ["mp4": "attachment"], "echo font > f.ttf; ff $(v 96x64 25 0.4) $x264 v.mkv; ff -i v.mkv -c copy -attach f.ttf -metadata:s:t mimetype=application/x-truetype-font $OUT"),
+    "ff $(v 96x64 25 0.4) $(a 1) $x264 -c:a aac -metadata title=Film -metadata FOO=bar -metadata:s:v title=Bild -metadata:s:a title=Ton -metadata:s:a:0 BPS=1 $OUT"
+  ),
+  Clip(
+    "cover mp4", "c.mp4", to: ["mp4", "mkv"],
+    "\(cover); ff $(v 96x64 25 0.4) -i cover.png -map 0 -map 1 $x264 -c:v:1 png -disposition:v:1 attached_pic $OUT"),
+  Clip(
+    "cover first", "c.mkv", to: ["mkv"],
+    "\(cover); ff $(v 96x64 25 0.4) $x264 v.mkv; ff -i v.mkv -c copy -attach cover.png -metadata:s:t mimetype=image/png -metadata:s:t filename=cover.png $OUT"
+  ),
+  Clip(
+    "cover to ts", "c.mp4", to: ["ts"], refused: ["ts": "cover"],
+    "\(cover); ff $(v 96x64 25 0.4) -i cover.png -map 0 -map 1 $x264 -c:v:1 png -disposition:v:1 attached_pic $OUT"),
+  Clip(
+    "font attached", "c.mkv", to: ["mkv", "mp4"], refused: ["mp4": "attachment"],
+    "echo font > f.ttf; ff $(v 96x64 25 0.4) $x264 v.mkv; ff -i v.mkv -c copy -attach f.ttf -metadata:s:t mimetype=application/x-truetype-font $OUT"
+  ),
   Clip("timecode mov", "c.mov", to: ["mov", "mp4", "mkv"], "ff $(v 96x64 25 0.4) $x264 -timecode 01:02:03:04 $OUT"),
   Clip("wrong extension", "c.avi", to: ["mp4", "mkv"], "ff $(v 96x64 25 0.4) $(a 0.4) $x264 -c:a aac -f mp4 $OUT"),
   Clip("awkward name", "%03d concat:a b 'q' .mp4", to: ["mp4"], "ff $(v 96x64 25 0.4) $x264 c.mp4; mv c.mp4 \"$OUT\""),
   Clip("leading dash", "-y.mp4", to: ["mp4"], "ff $(v 96x64 25 0.4) $x264 c.mp4; mv c.mp4 ./\"$OUT\""),
-  Clip("spherical", "c.mkv", to: ["mkv", "mp4"], "ff $(v 96x64 25 0.4) $x264 -metadata:s:v stereo_mode=left_right $OUT"),
+  Clip(
+    "spherical", "c.mkv", to: ["mkv", "mp4"], "ff $(v 96x64 25 0.4) $x264 -metadata:s:v stereo_mode=left_right $OUT"),
   // FFmpeg cannot make such a track from nothing: a subtitle track is renamed in place.
   Clip(
     "timed metadata", "c.mp4", to: ["mp4"],
-    "\(subtitles); ff $(v 96x64 25 2) -i s.srt $x264 -c:s mov_text t.mp4; LC_ALL=C sed 's/sbtl/meta/g; s/tx3g/gpmd/g' t.mp4 > $OUT"),
+    "\(subtitles); ff $(v 96x64 25 2) -i s.srt $x264 -c:s mov_text t.mp4; LC_ALL=C sed 's/sbtl/meta/g; s/tx3g/gpmd/g' t.mp4 > $OUT"
+  ),
   Clip("service name", "c.ts", to: ["ts"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a mp2 -metadata service_name=News $OUT"),
   Clip("truehd", "c.mkv", to: ["mkv", "ts", "mp4"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a truehd -strict -2 $OUT"),
   Clip("dts", "c.mkv", to: ["mkv", "ts", "mp4"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a dca -strict -2 -b:a 512k $OUT"),
   Clip("eac3", "c.mp4", to: ["mp4", "mkv", "ts"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a eac3 $OUT"),
-  Clip("opus cut by an edit list", "c.mp4", to: ["mp4", "mkv"], waived: [.rate: "the source's rate counts hidden frames"], "ff $(v 96x64 25 2) $(a 2) $x264 -c:a libopus w.mp4; ff -ss 0.7 -i w.mp4 -c copy $OUT"),
+  Clip(
+    "opus cut by an edit list", "c.mp4", to: ["mp4", "mkv"], waived: [.rate: "the source's rate counts hidden frames"],
+    "ff $(v 96x64 25 2) $(a 2) $x264 -c:a libopus w.mp4; ff -ss 0.7 -i w.mp4 -c copy $OUT"),
   Clip("opus ts", "c.ts", to: ["ts", "mkv", "mp4"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a libopus $OUT"),
-  Clip("two programs", "c.ts", to: ["ts", "mkv"], "ff $(v 96x64 25 1) $(v 64x48 25 1) $(a 1) $(a 1) -map 0 -map 1 -map 2 -map 3 $x264 -c:a mp2 -program title=One:st=0:st=2 -program title=Two:st=1:st=3 $OUT"),
-  Clip("chapters with gaps", "c.mkv", to: ["mkv", "mp4", "nut", "ts", "avi"], "\(chapterGaps); ff $(v 96x64 25 2) -i m.txt -map 0 -map_chapters 1 -map_metadata 1 $x264 -bf 0 $OUT"),
+  Clip(
+    "two programs", "c.ts", to: ["ts", "mkv"],
+    "ff $(v 96x64 25 1) $(v 64x48 25 1) $(a 1) $(a 1) -map 0 -map 1 -map 2 -map 3 $x264 -c:a mp2 -program title=One:st=0:st=2 -program title=Two:st=1:st=3 $OUT"
+  ),
+  Clip(
+    "chapters with gaps", "c.mkv", to: ["mkv", "mp4", "nut", "ts", "avi"],
+    "\(chapterGaps); ff $(v 96x64 25 2) -i m.txt -map 0 -map_chapters 1 -map_metadata 1 $x264 -bf 0 $OUT"),
   Clip(
     "much to lose", "c.mp4", to: ["mp4", "mov", "ts", "avi", "nut", "mkv"],
-    "ff $(v 96x64 25 0.4) $(a 0.4) $(a 0.4) -map 0 -map 1 -map 2 $x264 -bf 0 -c:a libmp3lame -metadata title=T -metadata album=Al -metadata location=+48.1+011.5/ -metadata creation_time=2020-01-02T03:04:05Z -metadata:s:a:0 language=deu -metadata:s:a:1 language=hrv -disposition:a:1 dub -metadata:s:v language=swe $OUT"),
+    "ff $(v 96x64 25 0.4) $(a 0.4) $(a 0.4) -map 0 -map 1 -map 2 $x264 -bf 0 -c:a libmp3lame -metadata title=T -metadata album=Al -metadata location=+48.1+011.5/ -metadata creation_time=2020-01-02T03:04:05Z -metadata:s:a:0 language=deu -metadata:s:a:1 language=hrv -disposition:a:1 dub -metadata:s:v language=swe $OUT"
+  ),
   Clip(
     "everything in mkv", "c.mkv", to: ["mkv"],
-    "\(subtitles); \(chapters); echo f > f.ttf; ff $(v 96x64 25 2) $(v 64x48 30 2) $(a 2) $(a 2) -i s.srt -i m.txt -map 0 -map 1 -map 2 -map 3 -map 4 -map 4 -map_chapters 5 -map_metadata 5 $x264 -c:a:0 aac -c:a:1 flac -c:s:0 srt -c:s:1 ass -metadata:s:a:0 language=ger -metadata:s:a:0 title='Ton ä' -metadata:s:a:1 language=jpn -metadata:s:s:0 language=fre -metadata:s:s:1 title=Sub -disposition:a:1 default -disposition:a:0 0 -disposition:s:0 forced -disposition:s:1 hearing_impaired -attach f.ttf -metadata:s:t mimetype=font/ttf $OUT"),
+    "\(subtitles); \(chapters); echo f > f.ttf; ff $(v 96x64 25 2) $(v 64x48 30 2) $(a 2) $(a 2) -i s.srt -i m.txt -map 0 -map 1 -map 2 -map 3 -map 4 -map 4 -map_chapters 5 -map_metadata 5 $x264 -c:a:0 aac -c:a:1 flac -c:s:0 srt -c:s:1 ass -metadata:s:a:0 language=ger -metadata:s:a:0 title='Ton ä' -metadata:s:a:1 language=jpn -metadata:s:s:0 language=fre -metadata:s:s:1 title=Sub -disposition:a:1 default -disposition:a:0 0 -disposition:s:0 forced -disposition:s:1 hearing_impaired -attach f.ttf -metadata:s:t mimetype=font/ttf $OUT"
+  ),
 ]
 
-private let subtitles = "printf '1\\n00:00:00,200 --> 00:00:00,900\\nEins\\n\\n2\\n00:00:01,100 --> 00:00:01,700\\nZwei\\n' > s.srt"
+private let subtitles =
+  "printf '1\\n00:00:00,200 --> 00:00:00,900\\nEins\\n\\n2\\n00:00:01,100 --> 00:00:01,700\\nZwei\\n' > s.srt"
 private let chapters =
   "printf ';FFMETADATA1\\ntitle=Ganzes\\n[CHAPTER]\\nTIMEBASE=1/1000\\nSTART=0\\nEND=700\\ntitle=Eins ä\\n[CHAPTER]\\nTIMEBASE=1/1000\\nSTART=700\\nEND=2000\\ntitle=Zwei\\n' > m.txt"
 private let cover = "ff -f lavfi -i color=red:s=32x32 -frames:v 1 cover.png"

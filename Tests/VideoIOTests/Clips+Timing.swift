@@ -20,6 +20,9 @@ let timingClips: [Clip] = [
   Clip(
     "long last frame", "c.mp4", to: ["mp4", "mov"],
     "ff $(v 96x64 10 1) $x264 -bf 0 c.mkv; ff -i c.mkv -c copy -bsf:v \"setts=duration=if(eq(N\\,9)\\,1700\\,DURATION)\" $OUT"),
+  Clip(
+    "long last frame mkv", "c.mkv", to: ["mkv", "mp4"],
+    "ff $(v 96x64 10 1) $x264 -bf 0 a.mkv; ff -i a.mkv -c copy -bsf:v \"setts=duration=if(eq(N\\,9)\\,1700\\,DURATION)\" $OUT"),
   Clip("late video", "c.mp4", to: ["mp4", "mkv", "ts"], "ff $(a 2) -itsoffset 0.7 $(v 96x64 25 1) -map 1:v -map 0:a $x264 -c:a aac $OUT"),
   Clip("late sound", "c.mp4", to: ["mp4", "mkv", "ts"], "ff $(v 96x64 25 2) -itsoffset 0.83 $(a 1) $x264 -c:a aac $OUT"),
   Clip("late sound mkv", "c.mkv", to: ["mkv", "mp4"], "ff $(v 96x64 25 2) -itsoffset 0.83 $(a 1) $x264 -c:a aac $OUT"),
@@ -53,8 +56,9 @@ let timingClips: [Clip] = [
   Clip("nut vfr", "c.nut", to: ["nut", "mkv"], "ff $(v 96x64 30 2) $(a 2) -vf \"select='not(mod(n,3))+not(mod(n,7))'\" -fps_mode vfr $x264 -c:a libmp3lame $OUT"),
   Clip("starts after hours", "c.mkv", to: ["mkv", "mp4", "ts", "nut"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a aac -output_ts_offset 36000.25 $OUT"),
   Clip("clock that wraps", "c.ts", to: ["ts", "mkv", "mp4"], "ff $(v 96x64 25 3) $(a 3) $x264 -c:a mp2 -output_ts_offset 95440.7 $OUT"),
-  Clip("ten-hour gap", "c.mkv", to: ["mkv", "mp4"], "ff $(v 96x64 25 1) $(a 1) -vf \"setpts=PTS+gte(N\\,12)*36000/TB\" -fps_mode passthrough $x264 -c:a aac $OUT"),
-  Clip("slides", "c.mp4", to: ["mp4", "mkv", "mov", "ts"], "ff $(v 96x64 1 4) $(a 12) -vf 'setpts=N*N/TB' -fps_mode passthrough -enc_time_base 1/1000 $x264 -c:a aac $OUT"),
+  Clip("ten-hour gap", "c.mkv", to: ["mkv", "mp4"], waived: [.rate: "the source states a constant rate all the same"], "ff $(v 96x64 25 1) $(a 1) -vf \"setpts=PTS+gte(N\\,12)*36000/TB\" -fps_mode passthrough $x264 -c:a aac $OUT"),
+  Clip("slides", "c.mp4", to: ["mp4", "mkv", "mov", "ts"], "ff $(v 96x64 1 4) $(a 12) -vf 'setpts=N*N/TB' -fps_mode passthrough -enc_time_base 1/1000 $x264 -bf 0 -c:a aac $OUT"),
   Clip("no edit list", "c.mp4", to: ["mp4", "mkv"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a aac -use_editlist 0 $OUT"),
-  Clip("late video to avi", "c.mkv", to: ["avi"], "ff $(a 2) -itsoffset 0.72 $(v 96x64 25 1) -map 1:v -map 0:a $x264 -bf 0 -c:a mp2 $OUT"),
+  Clip("both start late, avi", "c.mkv", to: ["avi"], "ff $(v 96x64 25 1) $(a 1) $x264 -bf 0 -c:a mp2 -output_ts_offset 3.3 $OUT"),
+  Clip("late video to avi", "c.mkv", to: ["avi"], refused: ["avi": "offset"], "ff $(a 2) -itsoffset 0.72 $(v 96x64 25 1) -map 1:v -map 0:a $x264 -bf 0 -c:a mp2 $OUT"),
 ]

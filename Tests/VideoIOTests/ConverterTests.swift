@@ -12,7 +12,8 @@ import VideoIO
     let codec = format == "nv12" || format == "yuyv422" ? "rawvideo -f nut" : "ffv1"
     return Clip(
       "flat \(format) \(matrix) \(range)", "c.mkv", to: [],
-      "ff -f lavfi -i color=0xC86432:s=64x48:r=25:d=0.2 -vf format=gbrp16,\(scale)format=\(format) \(tags) -c:v \(codec) $OUT")
+      "ff -f lavfi -i color=0xC86432:s=64x48:r=25:d=0.2 -vf format=gbrp16,\(scale)format=\(format) \(tags) -c:v \(codec) $OUT"
+    )
   }
 
   @Test(arguments: [
@@ -65,7 +66,8 @@ import VideoIO
   }
 
   @Test func notANumberChangesNothing() throws {
-    let (frame, converter) = try first(Self.flat("yuv444p10le", matrix: "bt709", range: "tv", tags: "-colorspace bt709"))
+    let (frame, converter) = try first(
+      Self.flat("yuv444p10le", matrix: "bt709", range: "tv", tags: "-colorspace bt709"))
     let count = 3 * frame.width * frame.height
     let written = try converter.write([Float](repeating: .nan, count: count), like: frame)
     var before = [UInt8](repeating: 0, count: count), after = before
@@ -77,14 +79,19 @@ import VideoIO
   @Test func alphaOfWebMSurvives() throws {
     let clip = Clip(
       "alpha webm", "c.webm", to: [],
-      "ff $(v 96x64 25 0.4) -vf format=yuva420p,colorchannelmixer=aa=0.5 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -crf 20 -b:v 0 -auto-alt-ref 0 -metadata:s:v alpha_mode=1 $OUT")
+      "ff $(v 96x64 25 0.4) -vf format=yuva420p,colorchannelmixer=aa=0.5 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -crf 20 -b:v 0 -auto-alt-ref 0 -metadata:s:v alpha_mode=1 $OUT"
+    )
     let folder = try ScratchFolder()
     let input = try clip.make(), output = folder.path("out.webm")
     try Transcode.identity(input, output)
     func alpha(_ path: String) throws -> [UInt8] {
       [UInt8](
         try Tool.run(
-          "ffmpeg", ["-nostdin", "-v", "error", "-c:v", "libvpx-vp9", "-i", path, "-vf", "alphaextract", "-fps_mode", "passthrough", "-f", "rawvideo", "-"]))
+          "ffmpeg",
+          [
+            "-nostdin", "-v", "error", "-c:v", "libvpx-vp9", "-i", path, "-vf", "alphaextract", "-fps_mode",
+            "passthrough", "-f", "rawvideo", "-",
+          ]))
     }
     let before = try alpha(input), after = try alpha(output)
     #expect(before.count == after.count && before.count == 10 * 96 * 64)
@@ -105,17 +112,25 @@ import VideoIO
   /// Packed, palette, semi-planar and big-endian samples: unpacked, left alone, and coded without loss, they are the same samples.
   @Test(arguments: [
     ("bgra", "rawvideo", "rgba"), ("rgb24", "rawvideo", "rgba"), ("argb", "rawvideo", "rgba"), ("pal8", "png", "rgba"),
-    ("nv12", "rawvideo", "yuv420p"), ("yuyv422", "rawvideo", "yuv422p"), ("uyvy422", "rawvideo", "yuv422p"), ("gray16be", "png", "gray16le"),
+    ("nv12", "rawvideo", "yuv420p"), ("yuyv422", "rawvideo", "yuv422p"), ("uyvy422", "rawvideo", "yuv422p"),
+    ("gray16be", "png", "gray16le"),
     ("rgb48be", "png", "rgb48le"), ("rgba64be", "png", "rgba64le"), ("ya8", "png", "ya8"),
   ])
   func unpackingChangesNoSample(_ format: String, _ codec: String, _ common: String) throws {
     let alpha = format.contains("a") && !format.hasPrefix("gray") ? "format=rgba,colorchannelmixer=aa=0.6," : ""
-    let input = try Clip("packed \(format)", "c.nut", to: [], "ff $(v 94x62 25 0.2) -vf \(alpha)format=\(format) -c:v \(codec) $OUT").make()
+    let input = try Clip(
+      "packed \(format)", "c.nut", to: [], "ff $(v 94x62 25 0.2) -vf \(alpha)format=\(format) -c:v \(codec) $OUT"
+    ).make()
     let folder = try ScratchFolder()
     let output = folder.path("out.mkv")
     try Transcode.identity(input, output) { $0.codec = "ffv1" }
     let sums = try [input, output].map { path in
-      try Tool.run("ffmpeg", ["-nostdin", "-v", "error", "-i", path, "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", common, "-f", "hash", "-"])
+      try Tool.run(
+        "ffmpeg",
+        [
+          "-nostdin", "-v", "error", "-i", path, "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", common, "-f",
+          "hash", "-",
+        ])
     }
     #expect(sums[0] == sums[1])
   }

@@ -12,15 +12,33 @@ import VideoIO
     ("zeros.mp4", "head -c 4096 /dev/zero > $OUT", "zeros"),
     ("folder.mp4", "mkdir $OUT", "folder"),
     ("sound.m4a", "ff $(a 1) -c:a aac $OUT", "no video"),
-    ("cover.mp3", "ff -f lavfi -i color=red:s=32x32 -frames:v 1 c.png; ff $(a 1) -i c.png -map 0 -map 1 -c:a libmp3lame -c:v png -disposition:v attached_pic $OUT", "cover"),
+    (
+      "cover.mp3",
+      "ff -f lavfi -i color=red:s=32x32 -frames:v 1 c.png; ff $(a 1) -i c.png -map 0 -map 1 -c:a libmp3lame -c:v png -disposition:v attached_pic $OUT",
+      "cover"
+    ),
     ("noindex.mp4", "ff $(v 96x64 25 1) $x264 c.mp4; head -c 6000 c.mp4 > $OUT", "index (moov)"),
-    ("list.mp4", "printf '#EXTM3U\\n#EXT-X-TARGETDURATION:1\\n#EXTINF:1,\\nfile:///etc/passwd\\n#EXT-X-ENDLIST\\n' > $OUT", "hls"),
+    (
+      "list.mp4",
+      "printf '#EXTM3U\\n#EXT-X-TARGETDURATION:1\\n#EXTINF:1,\\nfile:///etc/passwd\\n#EXT-X-ENDLIST\\n' > $OUT", "hls"
+    ),
     ("concat.mp4", "printf 'ffconcat version 1.0\\nfile /etc/passwd\\n' > $OUT", "concat"),
-    ("dash.mp4", "printf '<?xml version=\"1.0\"?><MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" profiles=\"urn:mpeg:dash:profile:isoff-live:2011\"></MPD>' > $OUT", "dash"),
+    (
+      "dash.mp4",
+      "printf '<?xml version=\"1.0\"?><MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" profiles=\"urn:mpeg:dash:profile:isoff-live:2011\"></MPD>' > $OUT",
+      "dash"
+    ),
     ("huge.y4m", "printf 'YUV4MPEG2 W100000 H100000 F25:1\\nFRAME\\n' > $OUT", ":"),
-    ("bomb.y4m", "printf 'YUV4MPEG2 W16000 H16000 F25:1 C444p16\\nFRAME\\n' > $OUT; head -c 100000 /dev/zero >> $OUT", "memory limit"),
+    (
+      "bomb.y4m", "printf 'YUV4MPEG2 W16000 H16000 F25:1 C444p16\\nFRAME\\n' > $OUT; head -c 100000 /dev/zero >> $OUT",
+      "memory limit"
+    ),
     ("headeronly.mkv", "ff $(v 96x64 25 1) $x264 c.mkv; head -c 700 c.mkv > $OUT", ":"),
-    ("encrypted.mp4", "ff $(v 96x64 25 1) $x264 -encryption_scheme cenc-aes-ctr -encryption_key 76a6c65c5ea762046bd749a2e632ccbb -encryption_kid a7e61c373e219033c21091fa607bf3b8 $OUT", "encrypted"),
+    (
+      "encrypted.mp4",
+      "ff $(v 96x64 25 1) $x264 -encryption_scheme cenc-aes-ctr -encryption_key 76a6c65c5ea762046bd749a2e632ccbb -encryption_kid a7e61c373e219033c21091fa607bf3b8 $OUT",
+      "encrypted"
+    ),
   ]
 
   @Test(arguments: strangers.indices) func strangersAreNamed(_ index: Int) throws {
@@ -42,7 +60,8 @@ import VideoIO
   @Test func sizeChangeIsRefusedWithItsTime() throws {
     let input = try Clip(
       "size change", "c.ts", to: [],
-      "ff $(v 96x64 25 1) $x264 a.ts; ff $(v 64x48 25 1) $x264 -output_ts_offset 1 b.ts; cat a.ts b.ts > $OUT").make()
+      "ff $(v 96x64 25 1) $x264 a.ts; ff $(v 64x48 25 1) $x264 -output_ts_offset 1 b.ts; cat a.ts b.ts > $OUT"
+    ).make()
     let folder = try ScratchFolder()
     let error = #expect(throws: VideoError.self) { try Transcode.identity(input, folder.path("out.mkv")) }
     #expect(error?.description.contains("changes from 96×64") == true)
@@ -51,11 +70,15 @@ import VideoIO
   }
 
   /// What a file states once must hold to its end: colours and pixel shape too.
-  @Test(arguments: [("colour coding", "-colorspace bt709", "-colorspace smpte170m"), ("shape of its pixels", "-vf setsar=1", "-vf setsar=4/3")])
+  @Test(arguments: [
+    ("colour coding", "-colorspace bt709", "-colorspace smpte170m"),
+    ("shape of its pixels", "-vf setsar=1", "-vf setsar=4/3"),
+  ])
   func otherChangesAreRefusedWithTheirTime(_ what: String, _ first: String, _ second: String) throws {
     let input = try Clip(
       "change of \(what)", "c.ts", to: [],
-      "ff $(v 96x64 25 0.4) \(first) $x264 a.ts; ff $(v 96x64 25 0.4) \(second) $x264 -output_ts_offset 0.4 b.ts; cat a.ts b.ts > $OUT").make()
+      "ff $(v 96x64 25 0.4) \(first) $x264 a.ts; ff $(v 96x64 25 0.4) \(second) $x264 -output_ts_offset 0.4 b.ts; cat a.ts b.ts > $OUT"
+    ).make()
     let folder = try ScratchFolder()
     let error = #expect(throws: VideoError.self) { try Transcode.identity(input, folder.path("out.mkv")) }
     #expect(error?.description.contains(what) == true && error?.place != nil, "\(String(describing: error))")
@@ -119,7 +142,8 @@ import VideoIO
 
   private func source(_ kind: String) throws -> String {
     let more = kind == "mp4" ? "-movflags faststart" : kind == "avi" ? "-bf 0" : ""
-    return try Clip("damage", "c.\(kind)", to: [], "ff $(v 64x48 25 0.8) $(a 0.8) $x264 -g 5 -c:a mp2 \(more) $OUT").make()
+    return try Clip("damage", "c.\(kind)", to: [], "ff $(v 64x48 25 0.8) $(a 0.8) $x264 -g 5 -c:a mp2 \(more) $OUT")
+      .make()
   }
 }
 

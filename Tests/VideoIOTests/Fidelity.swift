@@ -52,6 +52,12 @@ struct Fidelity {
       if isISO, let end = from.duration.flatMap(Double.init), let now = to.duration.flatMap(Double.init), input.format.format_name.hasPrefix("mov") {
         if abs(end - now) > tick { note(.end, "the video lasted \(end) s and lasts \(now) s") }
       }
+      // Matroska states where the file ends: sound may lie beyond the picture, so only silent clips tell.
+      if input.format.format_name.hasPrefix("matroska"), isISO || isMatroska, input.streams.count == 1,
+        let end = input.format.duration.flatMap(Double.init), let now = output.format.duration.flatMap(Double.init), abs((now - b) - (end - a)) > 2 * tick
+      {
+        note(.end, "the file lasted \(end) s and lasts \(now) s")
+      }
       if a.magnitude < 1e-9, isISO, b.magnitude > tick { note(.offset, "the first frame moved from 0 to \(b)") }
     }
     try comparePictures(note)

@@ -38,7 +38,8 @@ import VideoIO
     }
     let result = try Transcode.identity(input, output, format: isFragmented ? "fmp4" : nil)
     #expect(folder.contents == ["out." + (isFragmented ? "mp4" : test.output)])
-    for difference in try Fidelity(SourceFacts.of(input), output, result).differences() where test.clip.expected.waived[difference.check] == nil {
+    for difference in try Fidelity(SourceFacts.of(input), output, result).differences()
+    where test.clip.expected.waived[difference.check] == nil {
       Issue.record("\(test.testDescription): \(difference)")
     }
   }

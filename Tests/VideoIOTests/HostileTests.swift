@@ -8,17 +8,50 @@ import VideoIO
     bigEndian(size ?? UInt32(body.count + 8)) + Array(type.utf8) + body
   }
 
-  private static func bigEndian(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
+  private static func bigEndian(_ value: UInt32) -> [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
+  }
 
   /// Header bytes, by what they exaggerate.
   private static let bombs: [(name: String, bytes: [UInt8])] = [
-    ("endless moov.mp4", box("ftyp", Array("isom0000".utf8)) + box("moov", [UInt8](repeating: 0, count: 64), size: 0x7FFF_FFFF)),
-    ("huge table.mp4", box("ftyp", Array("isom0000".utf8)) + box("moov", box("trak", box("mdia", box("minf", box("stbl", box("stsz", [0, 0, 0, 0, 0, 0, 0, 0] + bigEndian(0x7FFF_FFFF)) + box("stts", [0, 0, 0, 0] + bigEndian(0x3FFF_FFFF)))))))),
-    ("boxes in boxes.mp4", box("ftyp", Array("isom0000".utf8)) + (0..<2000).reduce([]) { inner, _ in box("moov", inner) }),
+    (
+      "endless moov.mp4",
+      box("ftyp", Array("isom0000".utf8)) + box("moov", [UInt8](repeating: 0, count: 64), size: 0x7FFF_FFFF)
+    ),
+    (
+      "huge table.mp4",
+      box("ftyp", Array("isom0000".utf8))
+        + box(
+          "moov",
+          box(
+            "trak",
+            box(
+              "mdia",
+              box(
+                "minf",
+                box(
+                  "stbl",
+                  box("stsz", [0, 0, 0, 0, 0, 0, 0, 0] + bigEndian(0x7FFF_FFFF))
+                    + box("stts", [0, 0, 0, 0] + bigEndian(0x3FFF_FFFF)))))))
+    ),
+    (
+      "boxes in boxes.mp4",
+      box("ftyp", Array("isom0000".utf8)) + (0..<2000).reduce([]) { inner, _ in box("moov", inner) }
+    ),
     ("wide.y4m", Array("YUV4MPEG2 W2000000000 H2 F25:1\nFRAME\n".utf8)),
     ("square.y4m", Array("YUV4MPEG2 W65535 H65535 F25:1 C444p16\nFRAME\n".utf8)),
-    ("element.mkv", [0x1A, 0x45, 0xDF, 0xA3, 0x84, 0x42, 0x86, 0x81, 1, 0x18, 0x53, 0x80, 0x67, 0x01, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x16, 0x54, 0xAE, 0x6B, 0x08, 0x7F, 0xFF, 0xFF, 0xFF]),
-    ("list.avi", Array("RIFF".utf8) + [0xFF, 0xFF, 0xFF, 0x7F] + Array("AVI LIST".utf8) + [0xFF, 0xFF, 0xFF, 0x7F] + Array("hdrlavih".utf8) + [0xFF, 0xFF, 0xFF, 0x7F] + [UInt8](repeating: 0xFF, count: 64)),
+    (
+      "element.mkv",
+      [
+        0x1A, 0x45, 0xDF, 0xA3, 0x84, 0x42, 0x86, 0x81, 1, 0x18, 0x53, 0x80, 0x67, 0x01, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF,
+        0xFF, 0xFF, 0x16, 0x54, 0xAE, 0x6B, 0x08, 0x7F, 0xFF, 0xFF, 0xFF,
+      ]
+    ),
+    (
+      "list.avi",
+      Array("RIFF".utf8) + [0xFF, 0xFF, 0xFF, 0x7F] + Array("AVI LIST".utf8) + [0xFF, 0xFF, 0xFF, 0x7F]
+        + Array("hdrlavih".utf8) + [0xFF, 0xFF, 0xFF, 0x7F] + [UInt8](repeating: 0xFF, count: 64)
+    ),
   ]
 
   @Test(arguments: bombs.indices) func exaggerationIsRefusedWithoutMemory(_ index: Int) throws {
@@ -43,11 +76,14 @@ import VideoIO
     "file TARGET\n",
   ]
 
-  @Test(arguments: pointers.indices, ["x.mp4", "x.m3u8", "x.ts"]) func pointersAreNotFollowed(_ index: Int, _ name: String) throws {
+  @Test(arguments: pointers.indices, ["x.mp4", "x.m3u8", "x.ts"]) func pointersAreNotFollowed(
+    _ index: Int, _ name: String
+  ) throws {
     let target = try Clip("target", "t.ts", to: [], "ff $(v 96x64 25 0.4) $x264 $OUT").make()
     let folder = try ScratchFolder()
     let path = folder.path(name)
-    try Data(Self.pointers[index].replacingOccurrences(of: "TARGET", with: target).utf8).write(to: URL(fileURLWithPath: path))
+    try Data(Self.pointers[index].replacingOccurrences(of: "TARGET", with: target).utf8).write(
+      to: URL(fileURLWithPath: path))
     let error = #expect(throws: VideoError.self) { _ = try VideoReader(path: path) }
     #expect(error?.kind == .input && error?.description.contains("\n") == false)
   }
@@ -57,7 +93,8 @@ import VideoIO
     let clear = try Clip("clear", "t.ts", to: [], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a mp2 $OUT").make()
     var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: clear)))
     // FFmpeg's muxer gives the picture PID 0x100.
-    for packet in stride(from: 0, to: bytes.count, by: 188) where bytes[packet + 1] & 0x1F == 1 && bytes[packet + 2] == 0 {
+    for packet in stride(from: 0, to: bytes.count, by: 188)
+    where bytes[packet + 1] & 0x1F == 1 && bytes[packet + 2] == 0 {
       bytes[packet + 3] |= 0x80
     }
     let folder = try ScratchFolder()

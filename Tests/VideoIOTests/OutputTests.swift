@@ -26,7 +26,9 @@ import VideoIO
     try FileManager.default.createSymbolicLink(atPath: folder.path("soft.mp4"), withDestinationPath: input)
     try FileManager.default.linkItem(atPath: input, toPath: folder.path("hard.mp4"))
     for name in ["in.mp4", "./in.mp4", "soft.mp4", "hard.mp4"] {
-      let error = #expect(throws: VideoError.self) { try Transcode.identity(input, folder.url.path + "/" + name, overwrite: true) }
+      let error = #expect(throws: VideoError.self) {
+        try Transcode.identity(input, folder.url.path + "/" + name, overwrite: true)
+      }
       #expect(error?.description.contains("is the input") == true)
     }
     #expect(try Data(contentsOf: URL(fileURLWithPath: input)) == before)
@@ -58,7 +60,9 @@ import VideoIO
   }
 
   @Test func fullDeviceGivesTheSystemsReason() throws {
-    let error = #expect(throws: VideoError.self) { try Transcode.identity(Self.clip.make(), "/dev/full", format: "matroska") }
+    let error = #expect(throws: VideoError.self) {
+      try Transcode.identity(Self.clip.make(), "/dev/full", format: "matroska")
+    }
     #expect(error?.description.contains("No space left") == true)
     #expect(error?.kind == .output)
   }
@@ -78,7 +82,12 @@ import VideoIO
     #expect(result.plan.encoder == "ffv1")
     // A lossless encoder behind an identity: not one sample differs.
     let differences = try Tool.run(
-      "sh", ["-c", "for f in \"$1\" \"$2\"; do ffmpeg -nostdin -v error -i \"$f\" -map 0:v -fps_mode passthrough -f rawvideo - | cksum; done", "sh", Self.clip.make(), folder.path("out.mkv")])
+      "sh",
+      [
+        "-c",
+        "for f in \"$1\" \"$2\"; do ffmpeg -nostdin -v error -i \"$f\" -map 0:v -fps_mode passthrough -f rawvideo - | cksum; done",
+        "sh", Self.clip.make(), folder.path("out.mkv"),
+      ])
     let sums = String(decoding: differences, as: UTF8.self).split(separator: "\n")
     #expect(sums.count == 2 && sums[0] == sums[1])
   }

@@ -17,7 +17,8 @@ import VideoIO
     let differences = try Fidelity(SourceFacts.of(input), output, result!).differences()
     #expect(differences.isEmpty, "\(differences)")
     // An MP4 from ffmpeg has its index last and says so.
-    #expect(result!.notes.contains { $0.contains("temporary file") } == (name.hasSuffix("mp4") || name.hasSuffix("mov")))
+    #expect(
+      result!.notes.contains { $0.contains("temporary file") } == (name.hasSuffix("mp4") || name.hasSuffix("mov")))
   }
 
   @Test(arguments: ["matroska", "nut", "mpegts", "fmp4"])

@@ -1,3 +1,5 @@
+// The names of ffprobe in its JSON.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
 import Foundation
 
 /// What ffprobe says of a file.
@@ -77,7 +79,10 @@ struct Probe: Decodable {
   init(_ path: String) throws {
     let data = try Tool.run(
       "ffprobe",
-      ["-v", "quiet", "-of", "json", "-show_streams", "-show_format", "-show_chapters", "-show_programs", "-show_packets", "-show_data_hash", "crc32", "file:" + path])
+      [
+        "-v", "quiet", "-of", "json", "-show_streams", "-show_format", "-show_chapters", "-show_programs",
+        "-show_packets", "-show_data_hash", "crc32", "file:" + path,
+      ])
     self = try JSONDecoder().decode(Probe.self, from: data)
   }
 
@@ -98,7 +103,8 @@ struct Probe: Decodable {
       "ffprobe",
       [
         "-v", "quiet", "-of", "json", "-select_streams", "\(stream)", "-show_entries",
-        "frame=best_effort_timestamp_time,pkt_duration_time:frame_side_data=side_data_type,max_content,red_x,max_luminance", "file:" + path,
+        "frame=best_effort_timestamp_time,pkt_duration_time:frame_side_data=side_data_type,max_content,red_x,max_luminance",
+        "file:" + path,
       ])
     return try JSONDecoder().decode(Frames.self, from: data).frames
   }
@@ -108,7 +114,8 @@ struct Probe: Decodable {
     let data = try Tool.run(
       "ffmpeg",
       [
-        "-nostdin", "-v", "quiet", "-noautorotate", "-i", "file:" + path, "-map", "0:\(stream)", "-fps_mode", "passthrough", "-vf",
+        "-nostdin", "-v", "quiet", "-noautorotate", "-i", "file:" + path, "-map", "0:\(stream)", "-fps_mode",
+        "passthrough", "-vf",
         "scale=16:16:flags=area+accurate_rnd+full_chroma_int,format=rgb24", "-f", "rawvideo", "-",
       ])
     return stride(from: 0, to: data.count - 767, by: 768).map { [UInt8](data[$0..<($0 + 768)]) }
@@ -118,7 +125,9 @@ struct Probe: Decodable {
   static func sound(_ path: String, stream: Int, whole: Bool = false) throws -> String {
     let data = try Tool.run(
       "ffmpeg",
-      ["-nostdin", "-v", "quiet"] + (whole ? ["-flags2", "+skip_manual"] : []) + ["-i", "file:" + path, "-map", "0:\(stream)", "-c:a", "pcm_s16le", "-f", "hash", "-hash", "crc32", "-"])
+      ["-nostdin", "-v", "quiet"] + (whole ? ["-flags2", "+skip_manual"] : []) + [
+        "-i", "file:" + path, "-map", "0:\(stream)", "-c:a", "pcm_s16le", "-f", "hash", "-hash", "crc32", "-",
+      ])
     return String(decoding: data, as: UTF8.self)
   }
 }

@@ -31,7 +31,8 @@ import VideoIO
 
   @Test(arguments: [
     Clip("segment mp4", "c.mp4", to: [], "ff $(v 96x64 25 4) $(a 4) $x264 -g 30 -c:a aac $OUT"),
-    Clip("segment open GOP", "c.mkv", to: [], "ff $(v 96x64 25 4) $x264 -x264-params open-gop=1:keyint=25:bframes=3 $OUT"),
+    Clip(
+      "segment open GOP", "c.mkv", to: [], "ff $(v 96x64 25 4) $x264 -x264-params open-gop=1:keyint=25:bframes=3 $OUT"),
     Clip("segment ts", "c.ts", to: [], "ff $(v 96x64 25 4) $(a 4) $x264 -g 30 -c:a aac $OUT"),
     Clip("segment avi", "c.avi", to: [], "ff $(v 96x64 25 4) -c:v mpeg4 -q:v 3 -g 30 $OUT"),
     Clip("segment mpeg2", "c.ts", to: [], "ff $(v 96x64 25 4) -c:v mpeg2video -bf 2 -g 15 -q:v 3 $OUT"),
@@ -64,7 +65,9 @@ import VideoIO
     let start = try #require(whole.firstIndex { $0.data_hash == hashes[0] && ($0.time ?? 0) > 1 })
     #expect(whole[start..<(start + hashes.count)].map(\.data_hash) == hashes)
     // The sound keeps its place against the picture.
-    let moved = (whole[start].time! - 1.2) - (sound[0].time! - probe.packets.filter { $0.stream_index == 0 }.compactMap(\.time).min()!)
+    let moved =
+      (whole[start].time! - 1.2)
+      - (sound[0].time! - probe.packets.filter { $0.stream_index == 0 }.compactMap(\.time).min()!)
     #expect(abs(moved) < 0.0011)
   }
 

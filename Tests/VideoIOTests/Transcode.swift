@@ -21,7 +21,8 @@ enum Transcode {
 
   @discardableResult
   static func identity(
-    _ input: String, _ output: String, format: String? = nil, segment: Segment? = nil, strict: Bool = false, overwrite: Bool = false,
+    _ input: String, _ output: String, format: String? = nil, segment: Segment? = nil, strict: Bool = false,
+    overwrite: Bool = false,
     limit: MemoryLimit = .standard, edit: (inout EncoderOptions) -> Void = { _ in }
   ) throws -> Result {
     let notes = Notes()
@@ -53,6 +54,7 @@ enum Transcode {
       }
     }
     let summary = try writer.finish()
-    return Result(summary: summary, plan: plan, notes: notes.lines, damaged: reader.damagedCount, repaired: reader.repairedTimes)
+    return Result(
+      summary: summary, plan: plan, notes: notes.lines, damaged: reader.damagedCount, repaired: reader.repairedTimes)
   }
 }
