@@ -51,7 +51,9 @@ extension EncoderPlan {
     guard let layout = PixelLayout.planarEquivalent(of: frame.format) else {
       throw VideoError(
         .unsupported, file: source.path, "its pixel format \(frame.pixelFormat) is not handled",
-        remedy: "convert it to at most 16 bits a sample first, for example: ffmpeg -i INPUT -pix_fmt gbrp16 -c:v ffv1 CONVERTED.mkv")
+        remedy:
+          "convert it to at most 16 bits a sample first, for example: ffmpeg -i INPUT -pix_fmt gbrp16 -c:v ffv1 CONVERTED.mkv"
+      )
     }
     let choice = try EncoderChoice(layout: layout, source: source, container: container, path: path, options: options)
     var losses = choice.losses
@@ -61,7 +63,8 @@ extension EncoderPlan {
         treatments[stream.index] = .reencoded
         continue
       }
-      treatments[stream.index] = try copyPlan(stream, source: source, container: container, path: path, options: options, losses: &losses)
+      treatments[stream.index] = try copyPlan(
+        stream, source: source, container: container, path: path, options: options, losses: &losses)
     }
     try checkStream(source, container: container, path: path, losses: &losses)
     let kept = source.streams.filter { [.reencoded, .copied].contains(treatments[$0.index]) }
@@ -81,28 +84,35 @@ extension EncoderPlan {
 
 /// What becomes of a stream that is not the main video.
 private func copyPlan(
-  _ stream: StreamInfo, source: SourceInfo, container: Container, path: String, options: EncoderOptions, losses: inout [String]
+  _ stream: StreamInfo, source: SourceInfo, container: Container, path: String, options: EncoderOptions,
+  losses: inout [String]
 ) throws(VideoError) -> EncoderPlan.Treatment {
   let par = source.snapshot.stream(stream.index).pointee.codecpar.pointee
   if container.isY4M {
-    losses.append("y4m holds pictures only: the \(stream.kind.rawValue) stream \(stream.index) (\(stream.codec)) is left out")
+    losses.append(
+      "y4m holds pictures only: the \(stream.kind.rawValue) stream \(stream.index) (\(stream.codec)) is left out")
     return .dropped("y4m holds pictures only")
   }
   if stream.kind == .audio, stream.sampleRate == 0 {
     let problem = "stream \(stream.index) (\(stream.codec)) is too short or too damaged to tell its sample rate"
     guard options.dropsUnsupported else {
-      throw VideoError(.unsupported, file: source.path, "its audio \(problem)", remedy: "leave such streams out (--drop-unsupported)")
+      throw VideoError(
+        .unsupported, file: source.path, "its audio \(problem)", remedy: "leave such streams out (--drop-unsupported)")
     }
     losses.append("audio \(problem) and is left out")
     return .dropped("its sample rate is unknown")
   }
   if stream.isCover {
     if container.name == "matroska" { return .moved("attachment") }
-    if container.isISOMedia, [AV_CODEC_ID_MJPEG, AV_CODEC_ID_PNG, AV_CODEC_ID_BMP].contains(par.codec_id) { return .copied }
+    if container.isISOMedia, [AV_CODEC_ID_MJPEG, AV_CODEC_ID_PNG, AV_CODEC_ID_BMP].contains(par.codec_id) {
+      return .copied
+    }
   } else if stream.kind == .data {
     if fourCC(par.codec_tag) == "'tmcd'" { return .moved("timecode tag") }
     if stream.isChapterTrack { return .moved("chapters") }
-    if container.takes(par.codec_id, kind: par.codec_type), container.isISOMedia == source.formatName.hasPrefix("mov") { return .copied }
+    if container.takes(par.codec_id, kind: par.codec_type), container.isISOMedia == source.formatName.hasPrefix("mov") {
+      return .copied
+    }
     let name = par.codec_tag == 0 ? stream.codec : fourCC(par.codec_tag)
     losses.append("data stream \(stream.index) (\(name)) cannot be stored in \(container.name) and is left out")
     return .dropped("no container takes it")
@@ -116,15 +126,20 @@ private func copyPlan(
   }
   throw VideoError(
     .unsupported, file: path, "\(container.name) cannot hold the source's \(what) \(stream.index) (\(stream.codec))",
-    remedy: "write \(container.name == "matroska" ? "another container" : "a .mkv file"), or leave such streams out (--drop-unsupported)")
+    remedy:
+      "write \(container.name == "matroska" ? "another container" : "a .mkv file"), or leave such streams out (--drop-unsupported)"
+  )
 }
 
 /// Properties of the main video that some containers lose.
-private func checkStream(_ source: SourceInfo, container: Container, path: String, losses: inout [String]) throws(VideoError) {
+private func checkStream(_ source: SourceInfo, container: Container, path: String, losses: inout [String])
+  throws(VideoError)
+{
   let video = source.video
   if video.rotation != 0, !container.isISOMedia {
     throw VideoError(
-      .unsupported, file: path, "\(container.name) cannot hold the source's rotation (\(video.rotation)°)", remedy: "write .mp4 or .mov")
+      .unsupported, file: path, "\(container.name) cannot hold the source's rotation (\(video.rotation)°)",
+      remedy: "write .mp4 or .mov")
   }
   if container.isAVI, !video.hasConstantFrameRate {
     throw VideoError(
@@ -135,11 +150,14 @@ private func checkStream(_ source: SourceInfo, container: Container, path: Strin
       let offset = (stream.startTime ?? start) - start
       guard abs(offset) > max(0.05, 1 / max(1, video.frameRate.value)) else { continue }
       throw VideoError(
-        .unsupported, file: path, "avi cannot hold the source's offset of \(moment(offset)) between the picture and audio stream \(stream.index)",
+        .unsupported, file: path,
+        "avi cannot hold the source's offset of \(moment(offset)) between the picture and audio stream \(stream.index)",
         remedy: "write .mkv, .mp4 or .nut")
     }
   }
-  if container.isY4M, !video.hasConstantFrameRate { losses.append("y4m holds no frame times: the variable frame rate is lost") }
+  if container.isY4M, !video.hasConstantFrameRate {
+    losses.append("y4m holds no frame times: the variable frame rate is lost")
+  }
   for i in 0..<cff_stream_side_data_count(source.snapshot.stream(video.index)) {
     if cff_stream_side_data_at(source.snapshot.stream(video.index), i)!.pointee.type == AV_PKT_DATA_DOVI_CONF {
       losses.append("Dolby Vision metadata cannot be re-encoded and is left out; the HDR base picture stays")

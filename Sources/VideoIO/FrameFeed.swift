@@ -44,7 +44,8 @@ final class FrameFeed {
     if demuxer.formatName == "mpegts",
       TransportScrambling.isScrambled(demuxer.source.beginning(4 << 20), pid: Int(demuxer.stream(index).pointee.id))
     {
-      throw VideoError(.input, file: demuxer.path, "the video is scrambled (conditional access)", remedy: "descramble it first")
+      throw VideoError(
+        .input, file: demuxer.path, "the video is scrambled (conditional access)", remedy: "descramble it first")
     }
     decoder = try Decoder(
       for: demuxer.stream(index), path: demuxer.path, maximumPixels: options.memoryLimit.maximumPixels)
@@ -109,7 +110,8 @@ final class FrameFeed {
           continue
         }
         if damage.packets == 0, packet.isEncrypted {
-          throw VideoError(.input, file: demuxer.path, "the video is encrypted (Common Encryption)", remedy: "decrypt it first")
+          throw VideoError(
+            .input, file: demuxer.path, "the video is encrypted (Common Encryption)", remedy: "decrypt it first")
         }
         damage.packets += 1
         let code = decoder.send(packet)
@@ -196,7 +198,9 @@ final class FrameFeed {
 
   /// Matroska's muxers note as a tag where a track ends; believed if the file as a whole lasts as long.
   private var statedEnd: Double? {
-    guard demuxer.formatName.hasPrefix("matroska"), let whole = demuxer.duration, let text = demuxer.streams[index].metadata["DURATION"] else { return nil }
+    guard demuxer.formatName.hasPrefix("matroska"), let whole = demuxer.duration,
+      let text = demuxer.streams[index].metadata["DURATION"]
+    else { return nil }
     let parts = text.split(separator: ":").compactMap { Double($0) }
     guard parts.count == 3 else { return nil }
     let end = parts[0] * 3600 + parts[1] * 60 + parts[2]
@@ -208,19 +212,23 @@ final class FrameFeed {
     if damage.count > 0 {
       guard damage.count * 3 <= damage.packets else {
         throw VideoError(
-          .input, file: demuxer.path, "more than a third of the video is damaged (\(damage.count) of \(damage.packets) packets)",
+          .input, file: demuxer.path,
+          "more than a third of the video is damaged (\(damage.count) of \(damage.packets) packets)",
           remedy: "copy or download the file again")
       }
       options.report("\(damage.count) of \(damage.packets) video packets were damaged")
     }
     if repair.repaired > 0 { options.report("\(repair.repaired) frame times were mended") }
-    if damage.endedEarly || damage.readErrors > 0 { options.report("the container is damaged: \(damage.readErrors) places could not be read") }
+    if damage.endedEarly || damage.readErrors > 0 {
+      options.report("the container is damaged: \(damage.readErrors) places could not be read")
+    }
     // Only MP4's index counts pictures; AVI's counts empty chunks too.
     let announced = demuxer.formatName.hasPrefix("mov") ? stream.pointee.nb_frames : 0
     if !isSegment, announced > 0, damage.packets < announced {
       options.report("the file ends early: \(damage.packets) of \(announced) announced pictures are there")
       if options.strict {
-        throw VideoError(.input, file: demuxer.path, "ends early: \(damage.packets) of \(announced) announced pictures are there")
+        throw VideoError(
+          .input, file: demuxer.path, "ends early: \(damage.packets) of \(announced) announced pictures are there")
       }
     }
   }
@@ -246,7 +254,8 @@ final class FrameFeed {
   func nothingDecoded() -> VideoError {
     VideoError(
       .input, file: demuxer.path,
-      damage.packets == 0 ? "has a video stream without a single picture" : "none of its \(damage.packets) pictures can be decoded",
+      damage.packets == 0
+        ? "has a video stream without a single picture" : "none of its \(damage.packets) pictures can be decoded",
       remedy: "copy or download the file again")
   }
 
@@ -278,7 +287,9 @@ private struct PictureShape: Equatable {
 
   /// The difference in words.
   func change(from first: PictureShape) -> String {
-    if (width, height, format) != (first.width, first.height, first.format) { return "the picture changes from \(first.size) to \(size)" }
+    if (width, height, format) != (first.width, first.height, first.format) {
+      return "the picture changes from \(first.size) to \(size)"
+    }
     return colour != first.colour ? "the colour coding of the picture changes" : "the shape of its pixels changes"
   }
 
@@ -290,7 +301,8 @@ private struct PictureShape: Equatable {
 
 func interlacedRefusal(_ path: String, place: String? = nil) -> VideoError {
   VideoError(
-    .unsupported, file: path, "is interlaced: its frames are pairs of half pictures taken at different times", place: place,
+    .unsupported, file: path, "is interlaced: its frames are pairs of half pictures taken at different times",
+    place: place,
     remedy: "make it progressive first: ffmpeg -i INPUT -vf bwdif -c:a copy PROGRESSIVE")
 }
 

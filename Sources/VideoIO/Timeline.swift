@@ -12,13 +12,16 @@ struct Timeline {
     self.source = source
     self.container = container
     var earliest = 0.0
-    for info in source.streams where source.segment == nil && !info.isCover && (info.kind == .audio || info.kind == .video) {
+    for info in source.streams
+    where source.segment == nil && !info.isCover && (info.kind == .audio || info.kind == .video) {
       guard let start = info.startTime else { continue }
       if container.isISOMedia {
         // Sound before 0 that primes the decoder is to be hidden.
         earliest = min(earliest, start + Timeline.seconds(info.initialPadding, info))
       } else {
-        earliest = min(earliest, min(start, info.firstTime ?? start) + Timeline.padding(source.snapshot.stream(info.index), container))
+        earliest = min(
+          earliest,
+          min(start, info.firstTime ?? start) + Timeline.padding(source.snapshot.stream(info.index), container))
       }
     }
     // AVI counts frames from its beginning.
@@ -29,7 +32,8 @@ struct Timeline {
   func shift(of stream: UnsafeMutablePointer<AVStream>) -> Int64 {
     let base = Rational(stream.pointee.time_base)
     let start = source.segmentTicks.map { source.video.timeBase.ticks($0.lowerBound, in: base) } ?? 0
-    return base.ticks(fromSeconds: Timeline.padding(stream, container) + (container.isISOMedia || container.isAVI ? lift : 0)) &- start
+    return base.ticks(
+      fromSeconds: Timeline.padding(stream, container) + (container.isISOMedia || container.isAVI ? lift : 0)) &- start
   }
 
   private static func seconds(_ samples: Int, _ info: StreamInfo) -> Double {
@@ -47,13 +51,16 @@ struct Timeline {
   /// move forward by it with every generation. For other codecs it neither reads nor writes a delay.
   private static func primingSamples(_ stream: UnsafeMutablePointer<AVStream>, _ container: Container) -> Int32 {
     let par = stream.pointee.codecpar.pointee
-    return container.isMatroska && par.codec_id == AV_CODEC_ID_OPUS && par.sample_rate > 0 ? max(0, par.initial_padding) : 0
+    return container.isMatroska && par.codec_id == AV_CODEC_ID_OPUS && par.sample_rate > 0
+      ? max(0, par.initial_padding) : 0
   }
 
   /// Where a chapter lies in the output; nil when it lies outside.
   func place(chapter: Range<Int64>, in base: Rational) -> Range<Int64>? {
     let shift = base.ticks(fromSeconds: lift)
-    guard let segment = source.segmentTicks else { return (chapter.lowerBound &+ shift)..<max(chapter.lowerBound &+ shift, chapter.upperBound &+ shift) }
+    guard let segment = source.segmentTicks else {
+      return (chapter.lowerBound &+ shift)..<max(chapter.lowerBound &+ shift, chapter.upperBound &+ shift)
+    }
     let start = source.video.timeBase.ticks(segment.lowerBound, in: base)
     let end = segment.upperBound == .max ? Int64.max : source.video.timeBase.ticks(segment.upperBound, in: base)
     let from = max(chapter.lowerBound, start), to = min(chapter.upperBound, end)

@@ -28,7 +28,8 @@ struct DeblurrerTests {
       try deblurrer.restore(previous: previous, current: frames[1], next: next).values
     }
     let results = [
-      try restored(frames[0], frames[2]), try restored(nil, frames[2]), try restored(frames[0], nil), try restored(nil, nil),
+      try restored(frames[0], frames[2]), try restored(nil, frames[2]), try restored(frames[0], nil),
+      try restored(nil, nil),
     ]
     #expect(Set(results).count == 4)
   }

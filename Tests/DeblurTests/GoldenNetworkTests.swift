@@ -51,7 +51,10 @@ struct GoldenNetworkTests {
         #expect(difference <= Self.flowTolerance, "\(key)")
       }
     }
-    let cases = [("restored", true, true), ("restored_first", false, true), ("restored_last", true, false), ("restored_lone", false, false)]
+    let cases = [
+      ("restored", true, true), ("restored_first", false, true), ("restored_last", true, false),
+      ("restored_lone", false, false),
+    ]
     for (key, hasPrevious, hasNext) in network.flow == nil ? Array(cases.prefix(1)) : cases {
       let correction = network(
         previous: hasPrevious ? frames[0] : nil, middle: frames[1], next: hasNext ? frames[2] : nil)

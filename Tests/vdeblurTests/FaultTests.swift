@@ -88,6 +88,8 @@ import Testing
       cksum <a/in.mp4 | cmp - before; ls a b
       """
     let result = try Program.shell(line, folder: folder)
-    #expect(result.text.split(separator: "\n") == ["a:", "in.mp4", "b:", "hard.mp4", "soft.mp4"], "\(result.text)\(result.errors)")
+    #expect(
+      result.text.split(separator: "\n") == ["a:", "in.mp4", "b:", "hard.mp4", "soft.mp4"],
+      "\(result.text)\(result.errors)")
   }
 }

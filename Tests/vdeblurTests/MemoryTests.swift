@@ -2,11 +2,13 @@ import Foundation
 import Testing
 
 /// Memory does not grow with the clip: ten minutes take no more than ten seconds do. In the long run only (VDEBLUR_ALL).
-@Suite(.enabled(if: ProcessInfo.processInfo.environment["VDEBLUR_ALL"] != nil, "takes minutes: make test-all"), .serialized)
+@Suite(
+  .enabled(if: ProcessInfo.processInfo.environment["VDEBLUR_ALL"] != nil, "takes minutes: make test-all"), .serialized)
 struct MemoryTests {
   /// 32×32 at 5 frames a second with a tone; `apart` lays all sound after all pictures.
   private func clip(seconds: Int, apart: Bool, in folder: URL) throws -> String {
-    let pictures = folder.appendingPathComponent("v\(seconds).mp4"), sound = folder.appendingPathComponent("a\(seconds).mp4")
+    let pictures = folder.appendingPathComponent("v\(seconds).mp4"),
+      sound = folder.appendingPathComponent("a\(seconds).mp4")
     let both = folder.appendingPathComponent("both\(seconds).mp4")
     let made = try Program.shell(
       """
@@ -25,7 +27,8 @@ struct MemoryTests {
     let peaks = try [10, 600].map { seconds in
       let input = try clip(seconds: seconds, apart: apart, in: folder)
       let running = try Program.Running(
-        Program.path, [input, "-o", "out\(seconds).\(kind)", "-q", "--strength", "0", "--preset", "ultrafast"], folder: folder)
+        Program.path, [input, "-o", "out\(seconds).\(kind)", "-q", "--strength", "0", "--preset", "ultrafast"],
+        folder: folder)
       let peak = peakMemory(of: running.process)
       #expect(try running.wait().status == 0)
       return peak

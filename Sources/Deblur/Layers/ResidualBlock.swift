@@ -15,7 +15,9 @@ struct ResidualBlock: Sendable {
 
   /// [H, W, C] → [H, W, C].
   func callAsFunction(_ x: Tensor) -> Tensor {
-    Profile.measure(name, multiplyAccumulates: convolution1.multiplyAccumulates(x) + convolution2.multiplyAccumulates(x)) {
+    Profile.measure(
+      name, multiplyAccumulates: convolution1.multiplyAccumulates(x) + convolution2.multiplyAccumulates(x)
+    ) {
       residualPair(x, convolution1.convolution, convolution2.convolution, activation: activation)
     }
   }

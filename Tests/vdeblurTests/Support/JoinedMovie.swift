@@ -50,11 +50,15 @@ enum JoinedMovie {
     var offset = 0
     while offset + 8 <= data.count {
       let size = data[(offset)..<(offset + 4)].reduce(0) { $0 << 8 | Int($1) }
-      result[String(decoding: data[(offset + 4)..<(offset + 8)], as: UTF8.self)] = (offset, Data(data[offset..<(offset + size)]))
+      result[String(decoding: data[(offset + 4)..<(offset + 8)], as: UTF8.self)] = (
+        offset, Data(data[offset..<(offset + size)])
+      )
       offset += size
     }
     return result
   }
 
-  private static func bigEndian(_ value: UInt32) -> Data { Data((0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }) }
+  private static func bigEndian(_ value: UInt32) -> Data {
+    Data((0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) })
+  }
 }
