@@ -101,7 +101,7 @@ import VideoIO
   @Test(arguments: ["mp4", "mkv", "ts", "avi", "nut"]) func damagedAnywhere(_ kind: String) throws {
     let whole = try Data(contentsOf: URL(fileURLWithPath: source(kind)))
     let folder = try ScratchFolder()
-    let cases = Int(ProcessInfo.processInfo.environment["VDEBLUR_DAMAGE_CASES"] ?? "") ?? 12
+    let cases = Int(ProcessInfo.processInfo.environment["VDEBLUR_DAMAGE_CASES"] ?? "") ?? 60
     var random = SplitMix(state: UInt64(kind.utf8.reduce(7) { $0 * 31 + Int($1) }))
     for round in 0..<cases {
       var bytes = [UInt8](whole)
