@@ -44,6 +44,10 @@ struct Clip {
     "-itsoffset 5 -f lavfi -i testsrc2=size=64x48:rate=25:duration=0.32 -f lavfi -i sine=duration=6 "
       + "-c:v libx264 -pix_fmt yuv420p -c:a aac")
 
+  /// What the full run makes of `lossless` and of `slow`, without loss.
+  static let losslessRestored = restored(lossless, "lossless-restored.mkv")
+  static let slowRestored = restored(slow, "slow-restored.mkv")
+
   /// `lossless` with noise added.
   static let noisy = make(
     "noisy.mkv", "-i \(lossless.path) -vf noise=alls=20:allf=t:all_seed=7 -c:v ffv1 -pix_fmt gbrp")
@@ -55,6 +59,13 @@ struct Clip {
     "long.mp4", "-f lavfi -i testsrc2=size=320x180:rate=25:duration=10 -c:v libx264 -preset ultrafast -pix_fmt yuv420p")
 
   private static let folder: URL = try! Folder.make()
+
+  private static func restored(_ clip: Clip, _ name: String) -> Clip {
+    let path = folder.appendingPathComponent(name).path
+    let made = try! Program.run(clip.path, "-o", path, "-c:v", "ffv1")
+    precondition(made.status == 0, "the full run failed: \(made.errors)")
+    return Clip(path: path)
+  }
 
   private static func make(_ name: String, _ arguments: String) -> Clip {
     let path = folder.appendingPathComponent(name).path

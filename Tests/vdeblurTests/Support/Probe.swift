@@ -31,6 +31,14 @@ enum Probe {
     .map { String($0.split(separator: ",").last!).trimmingCharacters(in: .whitespaces) }
   }
 
+  /// All decoded samples, frame after frame, plane after plane.
+  static func samples(_ path: String) throws -> [UInt8] {
+    let result = try Program.shell(
+      "ffmpeg -nostdin -v error -i '\(path)' -map 0:v:0 -fps_mode passthrough -f rawvideo -")
+    guard result.status == 0 else { throw Program.Failure(description: "\(path): \(result.errors)") }
+    return Array(result.output)
+  }
+
   /// The video's size and pixel format, such as `96,64,yuv420p`.
   static func videoFormat(_ path: String) throws -> String {
     try lines("ffprobe -v error -select_streams v:0 -show_entries stream=width,height,pix_fmt -of csv=p=0 '\(path)'")
