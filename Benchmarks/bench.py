@@ -184,18 +184,19 @@ def processor():
 
 
 def write(sections, options, isa):
-    load = os.getloadavg()[0]
+    """Puts the sections into the document; those not measured this time stay as they are."""
     clock = "processor time (of all threads)" if options.clock == "cpu" else "wall time"
     header = (f"Measured {time.strftime('%Y-%m-%d')} on {processor()}, {os.cpu_count()} cores, instruction set {isa}, {options.threads} "
-              f"thread{'s' if options.threads > 1 else ''}, {clock}, {options.rounds} rounds; load at the end {load:.1f}.")
+              f"thread{'s' if options.threads > 1 else ''}, {clock}, {options.rounds} rounds; load at the end {os.getloadavg()[0]:.1f}.")
     text = DOCUMENT.read_text()
     if BEGIN not in text or END not in text:
         sys.exit(f"{DOCUMENT}: the marks {BEGIN} and {END} are missing; put them where the tables belong")
-    body = [header]
+    before, rest = text.split(BEGIN)
+    body, after = rest.split(END)
+    found = {part.splitlines()[0].split(",")[0]: part.strip() for part in body.split("### ")[1:]}
     for title, lines in sections:
-        body += ["", f"### {title}", "", *lines]
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    DOCUMENT.write_text(before + "\n".join([BEGIN, *body, END]) + after)
+        found[title.split(",")[0]] = "\n".join([title, "", header, "", *lines])
+    DOCUMENT.write_text(before + BEGIN + "\n" + "\n\n".join(f"### {part}" for part in found.values()) + "\n" + END + after)
 
 
 def main():

@@ -32,6 +32,26 @@ import Testing
     #expect(inside.withLock { $0.most } <= 3)
   }
 
+  @Test func handsOverOneAtATime() throws {
+    let queue = BoundedQueue<Int>(capacity: 100)
+    let handed = Mutex(0)
+    let producer = NamedThread("producer") {
+      for value in 0..<100 {
+        try? queue.handOver(value)
+        handed.withLock { $0 += 1 }
+      }
+      queue.finish()
+    }
+    var taken = 0
+    while try queue.pop() != nil {
+      taken += 1
+      // Never counted as handed over before it was taken.
+      #expect(handed.withLock { $0 } <= taken)
+    }
+    producer.join()
+    #expect(taken == 100)
+  }
+
   @Test func letsAnElementThroughThatIsHeavierThanAll() throws {
     let queue = BoundedQueue<Int>(capacity: 10) { $0 }
     try queue.push(50)

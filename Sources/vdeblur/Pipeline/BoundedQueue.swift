@@ -33,6 +33,15 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
     condition.broadcast()
   }
 
+  /// Waits until the element has been taken, so that the caller does not go on to hold the next one meanwhile.
+  func handOver(_ element: Element) throws {
+    try push(element)
+    condition.lock()
+    defer { condition.unlock() }
+    while !aborted && !elements.isEmpty { condition.wait() }
+    if aborted { throw Aborted() }
+  }
+
   /// Waits for an element; nil once the queue is finished and empty.
   func pop() throws -> Element? {
     condition.lock()

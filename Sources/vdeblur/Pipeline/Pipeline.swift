@@ -64,7 +64,7 @@ final class Pipeline: @unchecked Sendable {
       switch item {
       case .frame(let frame):
         let pixels = try Profile.measure("convert") { try source.tensors.tensor(of: frame) }
-        try toMatch.push(.picture(frame, pixels))
+        try toMatch.handOver(.picture(frame, pixels))
       case .packet(let packet):
         try toMatch.push(.packet(packet))
       }
@@ -88,7 +88,7 @@ final class Pipeline: @unchecked Sendable {
   /// With one thread for the networks both halves of the work are this stage's; else they run side by side, and where one
   /// waits for its last block the other keeps the core busy.
   private func handOn(_ match: Parcel) throws {
-    try toRestore.push(Parallel.threadCount == 1 ? match.restored() : match)
+    try toRestore.handOver(Parallel.threadCount == 1 ? match.restored() : match)
   }
 
   private func restore() throws {
