@@ -52,10 +52,13 @@ struct DeblurNetwork: Sendable {
       }
     }
     frames.insert(middle, at: 1)
-    return Profile.measure("restoration") {
+    let gate = motionGate(flows[0], flows[1])
+    let correction = Profile.measure("restoration") {
       // Handed over, so that they are freed as soon as they are used.
       restoration(exchange(&frames, with: []), flows: exchange(&flows, with: []))
     }
+    multiply(correction, by: gate)
+    return correction
   }
 }
 

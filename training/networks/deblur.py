@@ -9,6 +9,15 @@ from .restoration import RestorationNetwork
 from .warp import warp
 
 
+def motion_gate(flows):
+    """[N, 1, H, W]: 0 where nothing moved by over half a pixel, 1 from a whole pixel on.
+
+    What rests has no motion blur; what the network would change there is noise, differently in each frame.
+    """
+    squares = torch.maximum(*(flow.square().sum(1, keepdim=True) for flow in flows))
+    return ((squares - 0.25) / 0.75).clamp(0, 1)
+
+
 class DeblurNetwork(nn.Module):
     """Three consecutive blurred frames → the sharp middle one."""
 
@@ -44,7 +53,7 @@ class DeblurNetwork(nn.Module):
         flows = (torch.where(exists[0], backward, -forward * exists[1]), torch.where(exists[1], forward, -backward * exists[0]))
         aligned = [torch.where(exists[0], warp(previous, flows[0]), middle), middle,
                    torch.where(exists[1], warp(following, flows[1]), middle)]
-        return self.restoration(torch.cat(aligned, dim=1), flows)
+        return middle + motion_gate(flows) * (self.restoration(torch.cat(aligned, dim=1), flows) - middle)
 
     def forward(self, previous, middle, following):
         """Frames [N, 3, H, W] in [0, 1], any size → restored middle frame, not clamped. A neighbour may be None."""

@@ -151,3 +151,12 @@ def test_neighbours_may_be_missing_in_some_of_a_batch(tiny):
         both = network.restore(*pair, network.flows(*pair), torch.tensor([True, False]), torch.tensor([True, True]))
         assert torch.allclose(both[:1], network(one, two, three), atol=1e-5)
         assert torch.allclose(both[1:], network(None, two, three), atol=1e-5)
+
+
+def test_what_rests_comes_back_as_it_was(tiny):
+    network = randomise(DeblurNetwork(tiny))
+    one, two, three = frames(32, 48)
+    resting, moving = torch.zeros(1, 2, 32, 48), torch.ones(1, 2, 32, 48)
+    with torch.no_grad():
+        assert torch.equal(network.restore(one, two, three, (resting, 0.35 * moving)), two)
+        assert not torch.equal(network.restore(one, two, three, (resting, moving)), two)
