@@ -24,6 +24,11 @@ final class Repacker {
   /// In this format 0 is white.
   private let isInverted: Bool
   private let path: String
+  private let isFullRange: Bool
+  /// Three components of 8 bits on both sides. (With alpha, libswscale changes colours.)
+  private let isSwizzle: Bool
+  /// Made for the size of the first frame.
+  private var swizzler: Swizzler?
 
   /// - Throws: when one of the formats is not known.
   init(from: AVPixelFormat, to: AVPixelFormat, isFullRange: Bool, path: String) throws(VideoError) {
@@ -49,6 +54,10 @@ final class Repacker {
         targetDepth: depths[1][index], isChroma: !isRGB && (index == 1 || index == 2),
         isStretched: isRGB || isAlpha || (index == 0 && isFullRange))
     }
+    self.isFullRange = isFullRange
+    isSwizzle =
+      !isPalette && source.pointee.nb_components == 3 && components.count == 3
+      && components.allSatisfy { $0.source != nil && $0.sourceDepth == 8 && $0.targetDepth == 8 }
   }
 
   /// What brings frames like `frame` into the planar form of their format; nil where they are in it.
@@ -63,6 +72,12 @@ final class Repacker {
     let (width, height) = (source.pointee.width, source.pointee.height)
     let target = try newFrame(format, width: width, height: height, path: path)
     av_frame_copy_props(target, source)
+    if isSwizzle, width % 2 == 0, height % 2 == 0 {
+      swizzler = swizzler ?? Swizzler(
+        from: AVPixelFormat(rawValue: source.pointee.format), to: format, width: width, height: height,
+        isFullRange: isFullRange)
+      if let swizzler, swizzler.swizzle(source, into: target) { return target }
+    }
     // Samples are added to what is there (av_write_image_line2).
     for buffer in [target.pointee.buf.0, target.pointee.buf.1, target.pointee.buf.2, target.pointee.buf.3] {
       if let buffer { buffer.pointee.data.update(repeating: 0, count: buffer.pointee.size) }
