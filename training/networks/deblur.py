@@ -10,12 +10,12 @@ from .warp import warp
 
 
 def motion_gate(flows):
-    """[N, 1, H, W]: 0 where nothing moved by over half a pixel, 1 from a whole pixel on.
+    """[N, 1, H, W]: 0 where nothing moved by more than a pixel, 1 from one and a half on.
 
     What rests has no motion blur; what the network would change there is noise, differently in each frame.
     """
     squares = torch.maximum(*(flow.square().sum(1, keepdim=True) for flow in flows))
-    return ((squares - 0.25) / 0.75).clamp(0, 1)
+    return ((squares - 1) / 1.25).clamp(0, 1)
 
 
 class DeblurNetwork(nn.Module):
