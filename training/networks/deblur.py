@@ -10,12 +10,12 @@ from .warp import warp
 
 
 def motion_gate(flows):
-    """[N, 1, H, W]: 0 where nothing moved by more than a pixel, 1 from one and a half on.
+    """[N, 1, H, W]: 0 where nothing moved by more than two pixels a frame, 1 from three on.
 
     What rests has no motion blur; what the network would change there is noise, differently in each frame.
     """
     squares = torch.maximum(*(flow.square().sum(1, keepdim=True) for flow in flows))
-    return ((squares - 1) / 1.25).clamp(0, 1)
+    return ((squares - 4) / 5).clamp(0, 1)
 
 
 class DeblurNetwork(nn.Module):

@@ -158,5 +158,5 @@ def test_what_rests_comes_back_as_it_was(tiny):
     one, two, three = frames(32, 48)
     resting, moving = torch.zeros(1, 2, 32, 48), torch.ones(1, 2, 32, 48)
     with torch.no_grad():
-        assert torch.equal(network.restore(one, two, three, (resting, 0.7 * moving)), two)
-        assert not torch.equal(network.restore(one, two, three, (resting, moving)), two)
+        assert torch.equal(network.restore(one, two, three, (resting, 1.4 * moving)), two)
+        assert not torch.equal(network.restore(one, two, three, (resting, 2 * moving)), two)

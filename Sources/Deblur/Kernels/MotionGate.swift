@@ -1,8 +1,8 @@
-/// 0 where nothing moved by more than a pixel, 1 from one and a half on: what rests has no motion blur, and what a network
+/// 0 where nothing moved by more than two pixels a frame, 1 from three on: what rests has no motion blur, and what a network
 /// would change there is noise, differently in each frame.
 ///
 /// - Parameters: flows to the previous and the next frame, [H, W, 2] in pixels.
-/// - Returns: [H, W, 1], `clamp((max(|back|², |ahead|²) − 1) / 1.25)`.
+/// - Returns: [H, W, 1], `clamp((max(|back|², |ahead|²) − 4) / 5)`.
 func motionGate(_ back: Tensor, _ ahead: Tensor) -> Tensor {
   let gate = Tensor(back.height, back.width, 1)
   Parallel.rows(gate.height) { first, end in
@@ -11,7 +11,7 @@ func motionGate(_ back: Tensor, _ ahead: Tensor) -> Tensor {
       for x in 0..<gate.width {
         let before = left[2 * x] * left[2 * x] + left[2 * x + 1] * left[2 * x + 1]
         let after = right[2 * x] * right[2 * x] + right[2 * x + 1] * right[2 * x + 1]
-        out[x] = max(0, min(1, (max(before, after) - 1) / 1.25))
+        out[x] = max(0, min(1, (max(before, after) - 4) / 5))
       }
     }
   }
