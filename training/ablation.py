@@ -29,7 +29,7 @@ def variants(config):
     yield "PPM", of(ppm=True, cbam=False)
     yield "CBAM", of(ppm=False, cbam=True)
     yield "PPM and CBAM", of(ppm=True, cbam=True)
-    plain = of(ppm=True, cbam=True, path_samples=0, flow_input=False)
+    plain = of(ppm=True, cbam=True, path_samples=0, flow_input=False, motion_gate=0)
     if plain != config:
         yield "PPM and CBAM, no motion path or flow as input", plain
     yield "PPM and CBAM, one frame", replace(plain, frames=1, flow=None)

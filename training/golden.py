@@ -118,16 +118,16 @@ def tiny_configurations():
     flow = FlowConfig(unshuffle=2, pyramid=[6, 8, 10], convolutions=2, finest=1, radius=2, decoder=[8, 6],
                       dense=False, context=[[8, 1], [6, 2]])
     restoration = RestorationConfig(unshuffle=2, widths=[6, 8, 16], kernel=3, blocks=1, ppm=True, cbam=True,
-                                    cbam_ratio=4, flow_input=True, path_samples=2)
+                                    cbam_ratio=4, flow_input=True, path_samples=2, motion_gate=0.1)
     base = ModelConfig("tiny", 3, SLOPE, flow, restoration)
     yield base
     for ppm, cbam in ((True, False), (False, True), (False, False)):
         name = "tiny" + ("-ppm" if ppm else "") + ("-cbam" if cbam else "") + ("-none" if not ppm and not cbam else "")
-        yield replace(base, name=name, restoration=replace(restoration, ppm=ppm, cbam=cbam, flow_input=False, path_samples=0))
-    yield replace(base, name="tiny-single-frame", frames=1, flow=None, restoration=replace(restoration, flow_input=False, path_samples=0))
+        yield replace(base, name=name, restoration=replace(restoration, ppm=ppm, cbam=cbam, flow_input=False, path_samples=0, motion_gate=0))
+    yield replace(base, name="tiny-single-frame", frames=1, flow=None, restoration=replace(restoration, flow_input=False, path_samples=0, motion_gate=0))
     yield replace(base, name="tiny-paper",
                   flow=replace(flow, unshuffle=1, pyramid=[4, 6, 8, 10], convolutions=3, finest=2, dense=True),
-                  restoration=replace(restoration, unshuffle=1, kernel=5, blocks=2, flow_input=False, path_samples=0))
+                  restoration=replace(restoration, unshuffle=1, kernel=5, blocks=2, flow_input=False, path_samples=0, motion_gate=0))
 
 
 def run(network, frames):

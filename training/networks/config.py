@@ -42,6 +42,7 @@ class RestorationConfig:
     cbam_ratio: int
     flow_input: bool
     path_samples: int = 0  # each way along the motion path
+    motion_gate: float = 0  # pixels a frame; what moves by less comes back as it was
 
     @property
     def stride(self):
@@ -59,8 +60,8 @@ class ModelConfig:
     def __post_init__(self):
         if self.frames not in (1, 3) or (self.frames == 1) != (self.flow is None):
             raise ValueError(f"{self.name}: frames must be 3 with a flow network or 1 without, got {self.frames}")
-        if self.frames == 1 and (self.restoration.flow_input or self.restoration.path_samples):
-            raise ValueError(f"{self.name}: flow_input and path_samples need frames 3")
+        if self.frames == 1 and (self.restoration.flow_input or self.restoration.path_samples or self.restoration.motion_gate):
+            raise ValueError(f"{self.name}: flow_input, path_samples and motion_gate need frames 3")
 
     @property
     def stride(self):

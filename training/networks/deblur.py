@@ -9,13 +9,13 @@ from .restoration import RestorationNetwork
 from .warp import warp
 
 
-def motion_gate(flows):
-    """[N, 1, H, W]: 0 where nothing moved by more than two pixels a frame, 1 from three on.
+def motion_gate(flows, pixels):
+    """[N, 1, H, W]: 0 where nothing moved by more than ``pixels`` a frame, 1 from one and a half times that on.
 
     What rests has no motion blur; what the network would change there is noise, differently in each frame.
     """
     squares = torch.maximum(*(flow.square().sum(1, keepdim=True) for flow in flows))
-    return ((squares - 4) / 5).clamp(0, 1)
+    return ((squares / pixels**2 - 1) / 1.25).clamp(0, 1)
 
 
 class DeblurNetwork(nn.Module):
@@ -53,7 +53,9 @@ class DeblurNetwork(nn.Module):
         flows = (torch.where(exists[0], backward, -forward * exists[1]), torch.where(exists[1], forward, -backward * exists[0]))
         aligned = [torch.where(exists[0], warp(previous, flows[0]), middle), middle,
                    torch.where(exists[1], warp(following, flows[1]), middle)]
-        return middle + motion_gate(flows) * (self.restoration(torch.cat(aligned, dim=1), flows) - middle)
+        restored = self.restoration(torch.cat(aligned, dim=1), flows)
+        gate = self.config.restoration.motion_gate
+        return middle + motion_gate(flows, gate) * (restored - middle) if gate else restored
 
     def forward(self, previous, middle, following):
         """Frames [N, 3, H, W] in [0, 1], any size → restored middle frame, not clamped. A neighbour may be None."""

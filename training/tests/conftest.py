@@ -55,7 +55,7 @@ def tiny():
 @pytest.fixture
 def single(tiny):
     """The single-frame baseline."""
-    return replace(tiny, name="single", frames=1, flow=None, restoration=replace(tiny.restoration, flow_input=False, path_samples=0))
+    return replace(tiny, name="single", frames=1, flow=None, restoration=replace(tiny.restoration, flow_input=False, path_samples=0, motion_gate=0))
 
 
 @pytest.fixture

@@ -154,9 +154,11 @@ def test_neighbours_may_be_missing_in_some_of_a_batch(tiny):
 
 
 def test_what_rests_comes_back_as_it_was(tiny):
-    network = randomise(DeblurNetwork(tiny))
+    network = randomise(DeblurNetwork(replace(tiny, restoration=replace(tiny.restoration, motion_gate=2))))
     one, two, three = frames(32, 48)
-    resting, moving = torch.zeros(1, 2, 32, 48), torch.ones(1, 2, 32, 48)
+    resting, moving = torch.zeros(1, 2, 32, 48), torch.tensor([2.0, 0.0]).reshape(1, 2, 1, 1).expand(1, 2, 32, 48)
     with torch.no_grad():
-        assert torch.equal(network.restore(one, two, three, (resting, 1.4 * moving)), two)
-        assert not torch.equal(network.restore(one, two, three, (resting, 2 * moving)), two)
+        assert torch.equal(network.restore(one, two, three, (resting, moving)), two)
+        assert not torch.equal(network.restore(one, two, three, (resting, 1.1 * moving)), two)
+        ungated = randomise(DeblurNetwork(tiny)).restore(one, two, three, (resting, 1.5 * moving))
+        assert torch.allclose(network.restore(one, two, three, (resting, 1.5 * moving)), ungated, atol=1e-5)

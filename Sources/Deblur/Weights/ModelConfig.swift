@@ -55,12 +55,15 @@ public struct ModelConfig: Codable, Equatable, Sendable {
     public var flowInput: Bool
     /// Samples of the middle frame each way along its motion path that are part of the input; 0: none.
     public var pathSamples: Int
+    /// Pixels a frame; what moves by less comes back as it was. 0: everything is restored.
+    public var motionGate: Float
 
     enum CodingKeys: String, CodingKey {
       case unshuffle, widths, kernel, blocks, ppm, cbam
       case cbamRatio = "cbam_ratio"
       case flowInput = "flow_input"
       case pathSamples = "path_samples"
+      case motionGate = "motion_gate"
     }
   }
 }
@@ -121,6 +124,9 @@ extension ModelConfig {
       outside("restoration.path_samples", [restoration.pathSamples], 0...64),
       restoration.flowInput && flow == nil ? "restoration.flow_input without flow" : nil,
       restoration.pathSamples > 0 && flow == nil ? "restoration.path_samples without flow" : nil,
+      (0...1000).contains(restoration.motionGate)
+        ? nil : "restoration.motion_gate \(restoration.motionGate) is outside 0…1000",
+      restoration.motionGate > 0 && flow == nil ? "restoration.motion_gate without flow" : nil,
     ]
     if let channels = restoration.widths.last {
       if restoration.ppm, channels % 4 != 0 {
