@@ -38,7 +38,9 @@ struct ContainerLosses {
       lose(
         "tag", stream.metadata.keys.filter { ContainerTags.isStreamContent($0) && !container.holds(streamTag: $0) },
         of: stream)
-      if let language = stream.language, language != "und", !container.holds(language: language) || (container.isMPEGTS && stream.kind == .video) {
+      if let language = stream.language, language != "und",
+        !container.holds(language: language) || (container.isMPEGTS && stream.kind == .video)
+      {
         lose("language", [language], of: stream)
       }
       let peers = kept.filter { $0.kind == stream.kind && !$0.isCover }

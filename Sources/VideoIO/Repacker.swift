@@ -73,9 +73,11 @@ final class Repacker {
     let target = try newFrame(format, width: width, height: height, path: path)
     av_frame_copy_props(target, source)
     if isSwizzle, width % 2 == 0, height % 2 == 0 {
-      swizzler = swizzler ?? Swizzler(
-        from: AVPixelFormat(rawValue: source.pointee.format), to: format, width: width, height: height,
-        isFullRange: isFullRange)
+      swizzler =
+        swizzler
+        ?? Swizzler(
+          from: AVPixelFormat(rawValue: source.pointee.format), to: format, width: width, height: height,
+          isFullRange: isFullRange)
       if let swizzler, swizzler.swizzle(source, into: target) { return target }
     }
     // Samples are added to what is there (av_write_image_line2).

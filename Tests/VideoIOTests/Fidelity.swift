@@ -134,7 +134,8 @@ struct Fidelity {
       let before = input.packets(of: from.index), after = output.packets(of: to.index)
       // Headers that a container demands or forbids are put on or taken off; the sound inside is compared below.
       let repackaged =
-        ["aac", "h264", "hevc"].contains(from.codec_name ?? "") && (input.format.format_name == "mpegts") != (output.format.format_name == "mpegts")
+        ["aac", "h264", "hevc"].contains(from.codec_name ?? "")
+        && (input.format.format_name == "mpegts") != (output.format.format_name == "mpegts")
       if before.count != after.count {
         note(.copied, "stream \(from.index): \(before.count) packets became \(after.count)")
       }
