@@ -19,15 +19,18 @@ struct Clip {
     "-f lavfi -i testsrc2=size=64x48:rate=30:duration=0.6 -f lavfi -i sine=frequency=300:duration=0.6 "
       + "-vf select='not(eq(mod(n\\,3)\\,1))' -fps_mode vfr -c:v libx264 -bf 2 -pix_fmt yuv420p -c:a flac")
 
-  /// 96×64 in RGB without loss, 6 frames, no sound: what metrics are checked on.
+  /// 96×64 in RGB without loss, 6 frames, no sound: what metrics are checked on. All of it moves by 5 pixels a frame, since
+  /// what rests comes back unchanged.
   static let lossless = make(
-    "lossless.mkv", "-f lavfi -i testsrc2=size=96x64:rate=25:duration=0.24 -c:v ffv1 -pix_fmt gbrp")
+    "lossless.mkv",
+    "-f lavfi -i testsrc2=size=96x64:rate=25:duration=0.24 -vf scroll=horizontal=0.052 -c:v ffv1 -pix_fmt gbrp")
 
   /// Five frames without loss, each shown for a quarter of the period of the preview's moving line. Sides are odd, and
   /// chroma has half the columns: lines lie on whole chroma samples.
   static let slow = make(
     "slow.mkv",
-    "-f lavfi -i testsrc2=size=96x64:rate=4/3:duration=3.75 -vf crop=95:63:0:0:exact=1 -c:v ffv1 -pix_fmt yuv420p")
+    "-f lavfi -i testsrc2=size=96x64:rate=4/3:duration=3.75 -vf scroll=horizontal=0.052,crop=95:63:0:0:exact=1 "
+      + "-c:v ffv1 -pix_fmt yuv420p")
 
   /// One frame, with no neighbour at all.
   static let oneFrame = make("one.mkv", "-i \(lossless.path) -frames:v 1 -c:v ffv1")
