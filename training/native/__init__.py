@@ -6,6 +6,7 @@ from ``convolution.c`` and the engine's sources with clang; everything else, and
 """
 
 import ctypes
+from functools import cache
 from pathlib import Path
 import shutil
 import subprocess
@@ -42,7 +43,9 @@ def enable():
     return library is not None
 
 
+@cache
 def build(clang):
+    """The library, compiled once a process."""
     target = Path(tempfile.mkdtemp()) / "convolution.so"
     subprocess.run([clang, "-O3", "-march=native", "-ffp-contract=fast", "-shared", "-fPIC", f"-I{ENGINE}", f"-I{ENGINE / 'include'}",
                     str(HERE / "convolution.c"), *map(str, sorted(ENGINE.glob("*.c"))), "-o", str(target)], check=True)
