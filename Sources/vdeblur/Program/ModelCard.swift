@@ -40,7 +40,8 @@ struct ModelCard: Encodable {
   var qualitySummary: String {
     guard !quality.isEmpty else { return "not stated" }
     return quality.sorted { $0.value.gain ?? -.infinity > $1.value.gain ?? -.infinity }.map { kind, figures in
-      figures.gain.map { "\(kind) \($0 < 0 ? "" : "+")\(fixed($0, 2)) dB" }
+      // What rounds to nothing has no sign to show.
+      figures.gain.map { "\(kind) \(fixed($0, 2) == "-0.00" ? "0.00" : ($0 < 0 ? "" : "+") + fixed($0, 2)) dB" }
         ?? "\(kind) kept at \(fixed(figures.outputPSNR, 1)) dB"
     }.joined(separator: ", ")
   }
