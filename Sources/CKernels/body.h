@@ -3,6 +3,7 @@
 // COMMON_ROWS (a multiple of both), LEVEL_NAME and TABLE, switches the compiler's target and includes this.
 
 #include "vector.h"
+#include "winograd_input.h"
 #include "winograd.h"
 #include "direct.h"
 #include "motion.h"

@@ -53,12 +53,12 @@ struct DeblurNetwork: Sendable {
     }
     frames.insert(middle, at: 1)
     let pixels = config.restoration.motionGate
-    let gate = pixels > 0 ? motionGate(flows[0], flows[1], pixels: pixels) : nil
+    let gate = pixels > 0 ? Profile.measure("gate") { motionGate(flows[0], flows[1], pixels: pixels) } : nil
     let correction = Profile.measure("restoration") {
       // Handed over, so that they are freed as soon as they are used.
       restoration(exchange(&frames, with: []), flows: exchange(&flows, with: []))
     }
-    if let gate { multiply(correction, by: gate) }
+    if let gate { Profile.measure("gate") { multiply(correction, by: gate) } }
     return correction
   }
 }

@@ -22,6 +22,8 @@ typedef float vec __attribute__((ext_vector_type(LANES), aligned(4)));
 INLINE vec load(const float *p) { return *(const vec *)p; }
 INLINE void store(float *p, vec v) { *(vec *)p = v; }
 
+#include "winograd_input.h"
+
 enum { TILE = 6, TILES_AT_ONCE = 24 };
 
 static const vdk_kernels *engine(void) {
@@ -84,21 +86,6 @@ void convolve(const float *x, const float *u, const float *bias, const float *re
         engine()->winograd(&w, first, total - first < TILES_AT_ONCE ? total - first : TILES_AT_ONCE, scratch);
 }
 
-/// Bᵀd for one column or row.
-INLINE void transform(const vec d[8], vec o[8]) {
-    o[0] = d[0] - d[6] + 5.25f * (d[4] - d[2]);
-    o[7] = d[7] - d[1] + 5.25f * (d[3] - d[5]);
-    vec even = d[2] + d[6] - 4.25f * d[4], odd = d[1] + d[5] - 4.25f * d[3];
-    o[1] = even + odd;
-    o[2] = even - odd;
-    even = d[6] + 0.25f * d[2] - 1.25f * d[4], odd = 0.5f * d[1] - 2.5f * d[3] + 2.0f * d[5];
-    o[3] = even + odd;
-    o[4] = even - odd;
-    even = d[6] + 4.0f * d[2] - 5.0f * d[4], odd = 2.0f * d[1] - 2.5f * d[3] + 0.5f * d[5];
-    o[5] = even + odd;
-    o[6] = even - odd;
-}
-
 /// BᵀdB of all channels of one tile, whose inputs begin at (top, left); zero outside of the image.
 static void transform_tile(const vdk_view *in, int top, int left, float *out, ptrdiff_t plane) {
     const float *first = in->base + top * in->row + left * in->pixel;
@@ -109,12 +96,12 @@ static void transform_tile(const vdk_view *in, int top, int left, float *out, pt
             const int column = left + x >= 0 && left + x < in->width;
             for (int y = 0; y < 8; y++)
                 d[y] = column && top + y >= 0 && top + y < in->height ? load(first + y * in->row + x * in->pixel + c) : (vec){};
-            transform(d, o);
+            transform_input(d, o);
             for (int y = 0; y < 8; y++) half[y][x] = o[y];
         }
         for (int y = 0; y < 8; y++) {
             vec o[8];
-            transform(half[y], o);
+            transform_input(half[y], o);
             for (int x = 0; x < 8; x++) store(out + (y * 8 + x) * plane + c, o[x]);
         }
     }
