@@ -3,6 +3,8 @@
 import torch
 import torch.nn.functional as F
 
+from .networks.warp import warp
+
 
 def flow_loss(flows, truth, decay=0.8):
     """Multi-scale end-point error (PWC-Net section 4), robust: (error + 0.05)^0.7, in pixels of the frame.
@@ -22,6 +24,17 @@ def flow_loss(flows, truth, decay=0.8):
 def end_point_error(flow, truth):
     """Length of the difference, [N, H, W]."""
     return ((flow - truth).square().sum(1) + 1e-8).sqrt()
+
+
+def alignment_loss(flow, middle, neighbour):
+    """Mean difference (Charbonnier) of the sharp middle frame and its sharp neighbour, warped onto it by a flow that was found
+    on the blurred frames; pixels that the flow takes out of the picture do not count. [N, 3, H, W], flow [N, 2, H, W]."""
+    height, width = flow.shape[-2:]
+    x = torch.arange(width, device=flow.device) + flow[:, 0].detach()
+    y = torch.arange(height, device=flow.device)[:, None] + flow[:, 1].detach()
+    inside = ((x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1))[:, None]
+    error = ((warp(neighbour, flow) - middle).square() + 1e-4).sqrt()
+    return (error * inside).sum() / (3 * inside.sum()).clamp(min=1)
 
 
 def l1(restored, target, middle, floor):

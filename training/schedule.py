@@ -26,6 +26,7 @@ class Stage:
     loss: str = "relative_l1"
     loss_floor: float = 0.01  # of relative_l1 and log_mse, in [0, 1] intensities
     flow_loss: float = 0.0  # weight of the supervised flow loss
+    alignment_loss: float = 0.0  # weight of the difference that the flow leaves between sharp frames; beside flow_loss
     sharp_share: float = 0.1
     edge_share: float = 0.04
     compressed_share: float | None = None  # of blurred samples; None: as rendered

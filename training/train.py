@@ -14,7 +14,7 @@ import time
 import torch
 
 from . import checkpoint, evaluate, losses, native, optimisers
-from .data.samples import Samples
+from .data.samples import Batches, Samples
 from .networks import DeblurNetwork, ModelConfig
 from .schedule import Schedule
 
@@ -22,10 +22,10 @@ from .schedule import Schedule
 class Trainer:
     """The state of a run and the step that advances it."""
 
-    def __init__(self, config, schedule, samples, device="cpu", half=False):
+    def __init__(self, config, schedule, samples, device="cpu", half=False, workers=0):
         torch.manual_seed(schedule.seed)
         self.config, self.schedule, self.samples = config, schedule, samples
-        self.device, self.half = torch.device(device), half
+        self.device, self.half, self.workers = torch.device(device), half, workers
         self.network = DeblurNetwork(config).to(self.device, memory_format=torch.channels_last)
         self.average = checkpoint.Average(self.network, decay=0.999)
         self.total_steps = 0
@@ -33,7 +33,7 @@ class Trainer:
 
     def enter(self, index):
         """Begin stage ``index``: fresh optimisers for the networks it trains."""
-        self.stage_index, self.step, self.seconds = index, 0, 0.0
+        self.stage_index, self.step, self.seconds, self.batches = index, 0, 0.0, None
         stage = self.stage
         self.average.decay = stage.ema
         self.trained = {name: getattr(self.network, name) for name in stage.train}
@@ -59,9 +59,9 @@ class Trainer:
             self.enter(self.stage_index + 1)
             stage = self.stage
         factor = stage.rate_factor(self.step, self.seconds)
-        batch = self.samples.batch(self.total_steps, stage.batch, stage.crop, stage.sharp_share,
-                                   stage.edge_share, stage.zoom, stage.flow_loss > 0, stage.compressed_share)
-        batch = {name: value.to(self.device, non_blocking=True) for name, value in batch.items()}
+        if self.batches is None:  # only now is it known where a resumed stage goes on
+            self.batches = Batches(self.samples, stage).loader(self.total_steps, self.workers, self.device.type == "cuda")
+        batch = {name: value.to(self.device, non_blocking=True) for name, value in next(self.batches).items()}
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
             loss, facts = self.loss(stage, batch)
         loss.backward()
@@ -90,6 +90,11 @@ class Trainer:
             total = stage.flow_loss * losses.flow_loss(levels, truth)
             full = self.network.flow.full_size(levels[-1])
             flows = full.chunk(2)
+            if stage.alignment_loss:
+                sharp = batch["sharp"]
+                both = losses.alignment_loss(full, torch.cat([sharp[:, 1]] * 2), torch.cat([sharp[:, 0], sharp[:, 2]]))
+                total = total + stage.alignment_loss * both
+                facts["alignment"] = both.detach()
             with torch.no_grad():
                 facts["epe"] = losses.end_point_error(full, truth).mean()
                 facts["zero_epe"] = losses.end_point_error(torch.zeros_like(truth), truth).mean()
@@ -140,7 +145,7 @@ def psnr(a, b):
 class Log:
     """A CSV file that is complete after every line."""
 
-    COLUMNS = ("stage", "step", "seconds", "rate", "loss", "epe", "zero_epe", "gain", "sharp_psnr")
+    COLUMNS = ("stage", "step", "seconds", "rate", "loss", "epe", "zero_epe", "alignment", "gain", "sharp_psnr")
 
     def __init__(self, path):
         new = not path.exists()
@@ -199,6 +204,7 @@ def main():
     parser.add_argument("--save-every", type=float, default=3, help="minutes")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--half", action="store_true", help="bfloat16 autocast; only where the hardware has it")
+    parser.add_argument("--workers", type=int, default=0, help="processes that draw batches ahead; for a GPU, a few less than cores")
     arguments = parser.parse_args()
 
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -209,7 +215,8 @@ def main():
     if arguments.device == "cpu" and not native.enable():
         print("clang is not installed: 3×3 convolutions take about twice as long", flush=True)
     samples = Samples(arguments.data, count, schedule.seed)
-    trainer = Trainer(ModelConfig.load(arguments.config), schedule, samples, arguments.device, arguments.half)
+    torch.backends.cudnn.benchmark = True  # crops of one size all through a stage
+    trainer = Trainer(ModelConfig.load(arguments.config), schedule, samples, arguments.device, arguments.half, arguments.workers)
     if state:
         trainer.load_state_dict(state)
         print(f"resumed at step {trainer.total_steps}, stage {trainer.stage.name}", flush=True)

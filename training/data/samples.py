@@ -39,7 +39,8 @@ class Samples:
             raise SystemExit(f"{folder}: no frame below {BLURRED_BELOW} dB; render more sequences")
 
     def batch(self, step, size, crop, sharp_share=0.1, edge_share=0.04, zoom=1.0, exact_flow=False, compressed_share=None):
-        """Tensors of one batch: previous, middle, following, target [N, 3, crop, crop] in [0, 1];
+        """Tensors of one batch: previous, middle, following, target [N, 3, crop, crop] in [0, 1]; sharp [N, 3, 3, crop, crop],
+        the three frames as they should be (target is the middle one);
         flow [N, 2, 2, crop, crop] (to previous, to following; right, down); blurred, has_previous, has_following [N] bool.
         ``sharp_share``: of samples with nothing to mend, nearly; ``compressed_share``: of the others, those that went
         through H.264, None as many as were rendered; ``edge_share``: of clips' first and last frames.
@@ -52,10 +53,10 @@ class Samples:
             rng = np.random.default_rng([self.seed, step, item])
             drawn.append(self.sample(rng, crop, sharp_share, edge_share, zoom, exact_flow, compressed_share))
         columns = [torch.from_numpy(np.stack(column)) for column in zip(*drawn)]
-        frames, target, flow, blurred, exists = columns
+        frames, sharp, flow, blurred, exists = columns
         frames = frames.permute(1, 0, 4, 2, 3).float() / 255
-        return {"previous": frames[0], "middle": frames[1], "following": frames[2],
-                "target": target.permute(0, 3, 1, 2).float() / 255,
+        sharp = sharp.permute(0, 1, 4, 2, 3).float() / 255
+        return {"previous": frames[0], "middle": frames[1], "following": frames[2], "sharp": sharp, "target": sharp[:, 1],
                 "flow": flow.permute(0, 1, 4, 2, 3), "blurred": blurred,
                 "has_previous": exists[:, 0], "has_following": exists[:, 1]}
 
@@ -73,31 +74,48 @@ class Samples:
         x = int(rng.integers(blurred.shape[2] - side + 1))
         area = (slice(None), slice(y, y + side), slice(x, x + side))
         frames = np.array(blurred[frame - 1 : frame + 2][area])
-        target = np.array(sharp[frame][area[1:]])
+        sharp = np.array(sharp[frame - 1 : frame + 2][area])
         flow = np.array(flow[frame - 1][area], np.float32)
         if side != crop:
             enlarge = lambda image: cv2.resize(image, (crop, crop), interpolation=cv2.INTER_LINEAR)
-            frames, target = np.stack([enlarge(f) for f in frames]), enlarge(target)
+            frames, sharp = (np.stack([enlarge(f) for f in three]) for three in (frames, sharp))
             flow = np.stack([enlarge(f) for f in flow]) * np.float32(crop / side)
         exists = np.array([True, True])
         if rng.random() < edge_share:  # first or last frame of a clip, or beside a cut
             end = int(rng.integers(2))
-            frames[2 * end], flow[end], exists[end] = frames[1], 0, False
-        frames, target, flow, exists = augment(rng, frames, target, flow, exists)
-        return frames, target, flow, pool is not self.sharp, exists
+            frames[2 * end], sharp[2 * end], flow[end], exists[end] = frames[1], sharp[1], 0, False
+        frames, sharp, flow, exists = augment(rng, frames, sharp, flow, exists)
+        return frames, sharp, flow, pool is not self.sharp, exists
 
 
-def augment(rng, frames, target, flow, exists):
+class Batches(torch.utils.data.Dataset):
+    """The batches of one stage by the number of the step, for a ``DataLoader``; see ``Samples.batch``."""
+
+    def __init__(self, samples, stage):
+        self.samples, self.stage = samples, stage
+
+    def __getitem__(self, step):
+        stage = self.stage
+        return self.samples.batch(step, stage.batch, stage.crop, stage.sharp_share, stage.edge_share, stage.zoom,
+                                  stage.flow_loss > 0, stage.compressed_share)
+
+    def loader(self, first, workers, pin):
+        """Batches from step ``first`` on without end, drawn ahead by ``workers`` processes (0: by the caller)."""
+        return iter(torch.utils.data.DataLoader(self, batch_size=None, sampler=range(first, first + 10**9), num_workers=workers,
+                                                prefetch_factor=4 if workers else None, pin_memory=pin))
+
+
+def augment(rng, frames, sharp, flow, exists):
     """Turn, mirror, reverse time, permute colours; the flow follows. Arrays [..., H, W, C]."""
     if rng.random() < 0.5:
-        frames, target, flow = frames[:, :, ::-1], target[:, ::-1], flow[:, :, ::-1] * np.float32([-1, 1])
+        frames, sharp, flow = frames[:, :, ::-1], sharp[:, :, ::-1], flow[:, :, ::-1] * np.float32([-1, 1])
     if rng.random() < 0.5:
-        frames, target, flow = frames[:, ::-1], target[::-1], flow[:, ::-1] * np.float32([1, -1])
+        frames, sharp, flow = frames[:, ::-1], sharp[:, ::-1], flow[:, ::-1] * np.float32([1, -1])
     if rng.random() < 0.5:
-        frames, target, flow = frames.swapaxes(1, 2), target.swapaxes(0, 1), flow.swapaxes(1, 2)[..., ::-1]
+        frames, sharp, flow = frames.swapaxes(1, 2), sharp.swapaxes(1, 2), flow.swapaxes(1, 2)[..., ::-1]
     if rng.random() < 0.5:
-        frames, flow, exists = frames[::-1], flow[::-1], exists[::-1]
+        frames, sharp, flow, exists = frames[::-1], sharp[::-1], flow[::-1], exists[::-1]
     if rng.random() < 0.25:
         order = rng.permutation(3)
-        frames, target = frames[..., order], target[..., order]
-    return (np.ascontiguousarray(a) for a in (frames, target, flow, exists))
+        frames, sharp = frames[..., order], sharp[..., order]
+    return (np.ascontiguousarray(a) for a in (frames, sharp, flow, exists))

@@ -103,6 +103,24 @@ def test_losses():
     assert losses.flow_loss(exact, truth) < 0.3 < losses.flow_loss([e * 0 for e in exact], truth)
 
 
+def test_the_alignment_loss_is_least_at_the_true_flow_and_ignores_what_leaves_the_picture():
+    wide = torch.from_numpy(picture(5, 40, 60)).permute(2, 0, 1)[None].float() / 255
+    middle, neighbour = wide[..., 6:54], wide[..., 2:50]  # what is at x lies at x + 4 in the neighbour
+    errors = {x: float(losses.alignment_loss(torch.tensor([x, 0.0]).reshape(1, 2, 1, 1).expand(1, 2, 40, 48), middle, neighbour))
+              for x in (0.0, 3.0, 4.0, 5.0)}
+    assert min(errors, key=errors.get) == 4 and errors[4] == pytest.approx(0.01, abs=1e-6)  # the root of its 1e-4
+    assert errors[3] < errors[0]
+    flow = torch.full((1, 2, 40, 48), 3.5).requires_grad_()
+    losses.alignment_loss(flow, middle, neighbour).backward()
+    assert flow.grad[:, 0, :, 10:30].abs().sum() > 0 and flow.grad[..., 46:].abs().sum() == 0
+
+
+def test_batches_drawn_ahead_are_the_same(tiny, short_schedule, cache):
+    alone = trainer_of(tiny, short_schedule, cache)
+    ahead = Trainer(tiny, alone.schedule, alone.samples, workers=2)
+    assert [alone.advance()["loss"] for _ in range(4)] == [ahead.advance()["loss"] for _ in range(4)]
+
+
 @pytest.mark.parametrize("dtype, tolerance", [(torch.float32, 0.0), (torch.float16, 1e-3)])
 def test_weights_file_roundtrip(tiny, tmp_path, dtype, tolerance):
     network = DeblurNetwork(tiny)
