@@ -4,13 +4,20 @@ import torch
 
 
 def orthogonalised(matrices, steps=5):
-    """[N, rows ≤ columns] stack with all singular values brought close to 1 (Newton–Schulz, Jordan et al. 2024)."""
+    """[N, rows ≤ columns] stack with all singular values brought close to 1 (Newton–Schulz, Jordan et al. 2024).
+
+    Each step multiplies x from the left with p(x·xᵀ). All these factors are polynomials of one Gram matrix, so they commute
+    and are gathered in [rows, rows]; the long side is passed over twice, not twice a step.
+    """
     a, b, c = 3.4445, -4.7750, 2.0315
     x = matrices / (matrices.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    gram, factor = x @ x.transpose(-2, -1), None
+    one = torch.eye(gram.shape[-1], dtype=x.dtype, device=x.device)
     for _ in range(steps):
-        gram = x @ x.transpose(-2, -1)
-        x = a * x + (b * gram + c * gram @ gram) @ x
-    return x
+        p = a * one + b * gram + c * gram @ gram
+        factor = p if factor is None else p @ factor
+        gram = p @ gram @ p
+    return factor @ x
 
 
 class Muon(torch.optim.Optimizer):
