@@ -9,6 +9,7 @@ pictures=$1 run=$2 config=${3:-fast} schedule=${4:-fast-cpu}
 export MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=34359738368 MALLOC_TOP_PAD_=268435456
 
 python -m training.data.cache --stills "$pictures" --out "$run/sequences" --count 1800
+python -m training.data.cache --stills "$pictures" --out "$run/sequences" --first 1800 --count 700 --shaky
 # Too few pictures to hold any out: train without validation.
 set -- --validation "$run/validation"
 python -m training.data.validation --stills "$pictures" --out "$run/validation" || set --

@@ -196,7 +196,7 @@ def main():
     parser.add_argument("--config", default="fast", help="preset or JSON file")
     parser.add_argument("--schedule", default="fast-cpu", help="named schedule or JSON file")
     parser.add_argument("--data", type=Path, required=True, help="folder written by training.data.cache")
-    parser.add_argument("--sequences", type=int, help="use the first N sequences only")
+    parser.add_argument("--sequences", type=int, help="use the first N sequences only; a resumed run goes on with as many as before, unless told here")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
     parser.add_argument("--start", type=Path, help="begin with the averaged weights of another run's state.pt")
     parser.add_argument("--validation", type=Path, help="folder written by training.data.validation")
@@ -210,7 +210,7 @@ def main():
     arguments.out.mkdir(parents=True, exist_ok=True)
     state_path = arguments.out / "state.pt"
     state = checkpoint.load(state_path) if state_path.exists() else None
-    count = state["sequences"] if state else arguments.sequences  # the cache may have grown since
+    count = arguments.sequences or (state["sequences"] if state else None)  # the cache may have grown since
     schedule = Schedule.load(arguments.schedule)
     if arguments.device == "cpu" and not native.enable():
         print("clang is not installed: 3×3 convolutions take about twice as long", flush=True)

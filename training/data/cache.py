@@ -16,14 +16,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .render import draw_scene, render
+from .render import draw_scene, render, shaky
 from .stills import find_stills, held_out, random_canvas, read
 
 
-def render_one(seed, stills, size=(288, 288), frames=5):
+def render_one(seed, stills, size=(288, 288), frames=5, shake=False):
     """(Scene, Sequence) of one seed."""
     rng = np.random.default_rng([2026, seed])
     scene = draw_scene(rng, size, frames)
+    if shake:
+        scene = shaky(rng, scene)
     margin = int(min(140, 20 + 3 * scene.speed))
     pick = lambda: read(stills[int(rng.integers(len(stills)))])
     canvas = random_canvas(rng, pick(), (size[0] + margin, size[1] + margin))
@@ -33,12 +35,12 @@ def render_one(seed, stills, size=(288, 288), frames=5):
 
 
 def write_one(job):
-    seed, stills, out, size = job
+    seed, stills, out, size, shake = job
     cv2.setNumThreads(1)
     done = out / f"{seed:05d}.json"
     if done.exists():
         return
-    scene, sequence = render_one(seed, stills, size)
+    scene, sequence = render_one(seed, stills, size, shake=shake)
     for name in ("blurred", "sharp", "flow"):
         np.save(out / f"{seed:05d}.{name}.npy", getattr(sequence, name))
     partial = done.with_suffix(f".tmp{os.getpid()}")
@@ -53,11 +55,12 @@ def main():
     parser.add_argument("--count", type=int, default=1500)
     parser.add_argument("--first", type=int, default=0, help="first seed")
     parser.add_argument("--size", type=int, default=288)
+    parser.add_argument("--shaky", action="store_true", help="a shaken camera and longer trails: motion that is hard to follow")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     stills = [p for p in find_stills(arguments.stills) if not held_out(p)]
-    jobs = [(seed, stills, arguments.out, (arguments.size, arguments.size))
+    jobs = [(seed, stills, arguments.out, (arguments.size, arguments.size), arguments.shaky)
             for seed in range(arguments.first, arguments.first + arguments.count)]
     with Pool(arguments.workers) as pool:
         for n, _ in enumerate(pool.imap_unordered(write_one, jobs), 1):

@@ -14,9 +14,9 @@ class CameraPath:
     The path is scaled so that picture points move ``speed`` pixels a frame on average.
     """
 
-    def __init__(self, rng, size, canvas_size, frames, speed, density=1.0, drift=0.6):
+    def __init__(self, rng, size, canvas_size, frames, speed, density=1.0, drift=0.6, tremor=0.3):
         """``size``, ``canvas_size``: (height, width); ``density``: canvas pixels a frame pixel;
-        ``drift``: share of steady motion, the rest is shake."""
+        ``drift``: share of steady motion, the rest is shake of up to ``tremor`` cycles a frame."""
         height, width = size
         self.size = size
         self.density = density
@@ -32,7 +32,7 @@ class CameraPath:
         signs = rng.choice([-1.0, 1.0], size=6)
         self.amplitude = weights * pixels_to_unit
         self.drift = signs * drift * rng.uniform(0.5, 1, size=6)
-        self.shake_frequency = rng.uniform(0.04, 0.3, size=(6, 3))  # cycles a frame
+        self.shake_frequency = rng.uniform(0.04, tremor, size=(6, 3))  # cycles a frame
         self.shake_phase = rng.uniform(0, 2 * np.pi, size=(6, 3))
         # Hand tremor falls with frequency; dividing by it gives every sine the same speed.
         self.shake = (1 - drift) * rng.normal(size=(6, 3)) / (2 * np.pi * self.shake_frequency)

@@ -21,6 +21,7 @@ class Scene:
     exposure: float = 0.5
     layers: int = 0
     drift: float = 0.6
+    tremor: float = 0.3
     gamma: float = 2.2
     highlights: bool = False
     shot: float = 0.0
@@ -60,6 +61,13 @@ def draw_scene(rng, size=(288, 288), frames=5):
     return scene
 
 
+def shaky(rng, scene):
+    """The same conditions on a camera that is shaken: the motion turns from frame to frame, trails reach 24 pixels."""
+    speed = float(rng.uniform(6, 30))
+    return replace(scene, speed=speed, drift=float(rng.uniform(0, 0.3)), tremor=0.45,
+                   exposure=float(rng.uniform(0.25, max(0.4, min(1.0, 24 / speed)))))
+
+
 @dataclass
 class Sequence:
     """``blurred``, ``sharp``: uint8 [N, H, W, 3]; ``flow``: float16 [N−2, 2, H, W, 2], from each inner
@@ -79,7 +87,7 @@ def render(rng, scene, canvas, textures):
     light = response.linear(canvas)
     if scene.highlights:
         light = boost_highlights(light, rng)
-    camera = CameraPath(rng, scene.size, canvas.shape[:2], scene.frames, scene.speed, drift=scene.drift)
+    camera = CameraPath(rng, scene.size, canvas.shape[:2], scene.frames, scene.speed, drift=scene.drift, tremor=scene.tremor)
     layers = [MovingLayer(rng, response.linear(texture), scene.size, scene.frames,
                           speed=float(rng.uniform(0, 1.2 * scene.speed + 2)))
               for texture in textures[: scene.layers]]

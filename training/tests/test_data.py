@@ -8,11 +8,11 @@ import pytest
 
 from training.data import layouts
 from training.data.cache import render_one
-from training.data.camera import CameraPath
+from training.data.camera import CameraPath, transform
 from training.data.clips import sequences_of, write
 from training.data.compression import h264
 from training.data.photometry import psnr
-from training.data.render import Scene, render
+from training.data.render import Scene, render, shaky
 from training.data.samples import Samples, augment
 from training.data.stills import held_out
 from training.evaluate import remap
@@ -162,3 +162,13 @@ def test_estimated_flow_is_not_learnt_from(tmp_path):
     assert len(samples.blurred) == 2 and samples.estimated == {"00001"}
     largest = lambda **options: max(samples.batch(s, 4, 64, edge_share=0, **options)["flow"].max() for s in range(3))
     assert largest(exact_flow=True) < 77 == largest()
+
+
+def test_a_shaken_camera_turns_from_frame_to_frame():
+    scene = Scene()
+    def turn(scene):  # change of the motion between two frame intervals, in units of the speed
+        paths = [CameraPath(np.random.default_rng(n), (288, 288), (400, 400), 5, 10.0, drift=scene.drift, tremor=scene.tremor) for n in range(12)]
+        centre = np.array([[144.0, 144.0]])
+        steps = lambda path, a, b: transform(path.motion(a, b), centre) - centre
+        return np.mean([np.linalg.norm(steps(p, 2, 1) + steps(p, 2, 3)) for p in paths]) / 10
+    assert turn(shaky(np.random.default_rng(1), scene)) > 1.5 * turn(scene)
