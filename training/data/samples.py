@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+import signal
 
 import cv2
 import numpy as np
@@ -102,7 +103,14 @@ class Batches(torch.utils.data.Dataset):
     def loader(self, first, workers, pin):
         """Batches from step ``first`` on without end, drawn ahead by ``workers`` processes (0: by the caller)."""
         return iter(torch.utils.data.DataLoader(self, batch_size=None, sampler=range(first, first + 10**9), num_workers=workers,
+                                                worker_init_fn=leave_signals_to_the_parent,
                                                 prefetch_factor=4 if workers else None, pin_memory=pin))
+
+
+def leave_signals_to_the_parent(_):
+    """Ctrl-C reaches the whole group; the parent saves its state first, and workers end with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def augment(rng, frames, sharp, flow, exists):
