@@ -12,12 +12,24 @@ INLINE vec vmax(vec a, vec b) { return a > b ? a : b; }
 
 /// The first `count` floats at p, zeros behind them.
 INLINE vec load_part(const float *p, int count) {
+    if (count >= LANES) return load(p);
     vec v = {};
-    __builtin_memcpy(&v, p, sizeof(float) * count);
+    for (int i = 0; i < count; i++) v[i] = p[i];
     return v;
 }
 
-INLINE void store_part(float *p, vec v, int count) { __builtin_memcpy(p, &v, sizeof(float) * count); }
+/// In pieces of constant sizes: a copy of variable size would be a call.
+INLINE void store_part(float *p, vec v, int count) {
+    float all[LANES];
+    store(all, v);
+    int i = 0;
+    for (int size = LANES / 2; size > 0; size /= 2)
+        if (count & size) {
+            __builtin_memcpy(p + i, all + i, sizeof(float) * size);
+            i += size;
+        }
+    if (count & LANES) store(p, v);
+}
 
 /// LeakyReLU for slopes in 0 … 1; slope 1 leaves x as it is.
 INLINE vec leaky(vec x, float slope) { return vmax(x, x * slope); }

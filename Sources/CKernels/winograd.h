@@ -32,14 +32,19 @@ INLINE void transform_strip(
     const int above = top < 0 ? -top : 0, below = in->height - top < 8 ? in->height - top : 8;
     const float *from = in->base + top * in->row + left * in->pixel + channel;
     for (int x = 0; x < columns; x++, from += in->pixel) {
-        vec d[8] = {};
         // The last vector may reach into the next pixel; what it finds there is never summed.
         if (left + x < 0 || left + x >= in->width) {
-        } else if (above == 0 && below == 8)
+            for (int y = 0; y < 8; y++) line[x][y] = (vec){};
+        } else if (above == 0 && below == 8) {
+            vec d[8];
             for (int y = 0; y < 8; y++) d[y] = load(from + y * in->row);
-        else
-            for (int y = above; y < below; y++) d[y] = load(from + y * in->row);
-        transform_input(d, line[x]);
+            transform_input(d, line[x]);
+        } else {
+            vec part[8] = {}, d[8];
+            for (int y = above; y < below; y++) part[y] = load(from + y * in->row);
+            for (int y = 0; y < 8; y++) d[y] = part[y];
+            transform_input(d, line[x]);
+        }
     }
     for (int t = 0; t < count; t++, out += out_tile)
 #pragma clang loop unroll(disable)
@@ -78,9 +83,13 @@ INLINE void finish_tile(
             for (int x = 0; x < tile; x++) store(to + x * pixel, y[x] + load(add + x * add_pixel));
         else if (whole)
             for (int x = 0; x < tile; x++) store(to + x * pixel, y[x]);
-        else
+        else {
+            // A copy: for the sake of the variable index all of it lies in memory.
+            vec part[7];
+            for (int x = 0; x < tile; x++) part[x] = y[x];
             for (int x = before; x < behind; x++)
-                store_part(to + x * pixel, add ? y[x] + load_part(add + x * add_pixel, count) : y[x], count);
+                store_part(to + x * pixel, add ? part[x] + load_part(add + x * add_pixel, count) : part[x], count);
+        }
     }
 }
 

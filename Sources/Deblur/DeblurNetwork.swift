@@ -24,7 +24,7 @@ struct DeblurNetwork: Sendable {
   }
 
   /// What has to be added to the middle frame, see ``restore(_:)``.
-  func callAsFunction(previous: PreparedFrame?, middle: PreparedFrame, next: PreparedFrame?) -> Tensor {
+  func callAsFunction(previous: PreparedFrame?, middle: PreparedFrame, next: PreparedFrame?) -> Tensor? {
     let flows = match(previous: previous, middle: middle, next: next)
     return restore(MatchedFrames(previous: previous, current: middle, next: next, flows: flows))
   }
@@ -37,29 +37,40 @@ struct DeblurNetwork: Sendable {
     }
   }
 
-  /// What has to be added to the middle frame: [H, W, 3], of the padded size.
+  /// What has to be added to the middle frame: [H, W, 3], of the padded size; nil if that is nothing, because nothing
+  /// moved.
   ///
   /// The middle frame stands in for a missing neighbour, and the motion is taken to go on as on the other side.
-  func restore(_ matched: MatchedFrames) -> Tensor {
+  /// - Parameter isGated: false to compute everything, whether it counts or not.
+  func restore(_ matched: MatchedFrames, isGated: Bool = true) -> Tensor? {
     let middle = matched.current.padded
-    guard let flow else { return Profile.measure("restoration") { restoration([middle], flows: []) } }
+    let config = config.restoration
+    guard let flow else {
+      return Profile.measure("restoration") {
+        restoration(RestorationInput([.init(image: middle, flow: nil)], flows: [], config))
+      }
+    }
     var flows = Profile.measure("upsampling") {
       mirrored(matched.flows.map { $0.map(flow.upsampled) }, middle.shape)  // [H, W, 2]
     }
-    var frames = Profile.measure("alignment") {
-      zip([matched.previous, matched.next], flows).map { neighbour, flow in
-        neighbour.map { warp($0.padded, by: flow) } ?? middle  // [H, W, 3]
-      }
-    }
-    frames.insert(middle, at: 1)
-    let pixels = config.restoration.motionGate
-    let gate = pixels > 0 ? Profile.measure("gate") { motionGate(flows[0], flows[1], pixels: pixels) } : nil
+    let gate = isGated ? Profile.measure("gate") { motionGate(flows) } : nil
+    if let gate, gate.isClosed { return nil }
     let correction = Profile.measure("restoration") {
+      var sources = zip([matched.previous, matched.next], flows).map { neighbour, flow in
+        RestorationInput.Source(image: neighbour?.padded ?? middle, flow: neighbour.map { _ in flow })
+      }
+      sources.insert(.init(image: middle, flow: nil), at: 1)
       // Handed over, so that they are freed as soon as they are used.
-      restoration(exchange(&frames, with: []), flows: exchange(&flows, with: []))
+      return restoration(
+        RestorationInput(exchange(&sources, with: []), flows: exchange(&flows, with: []), config))
     }
-    if let gate { Profile.measure("gate") { multiply(correction, by: gate) } }
+    if let gate { Profile.measure("gate") { gate.apply(to: correction) } }
     return correction
+  }
+
+  private func motionGate(_ flows: [Tensor]) -> MotionGate? {
+    let pixels = config.restoration.motionGate
+    return pixels > 0 ? MotionGate(flows[0], flows[1], pixels: pixels) : nil
   }
 }
 

@@ -66,16 +66,24 @@ public final class Deblurrer: Sendable {
   /// The second half: may run beside the first half of the next window.
   public func restore(_ frames: MatchedFrames) throws(DeblurError) -> Tensor {
     guard strength > 0 else { return frames.current.frame }
-    let correction = network.restore(frames)
+    let correction = network.restore(frames) ?? Tensor(shape: frames.current.padded.shape, filledWith: 0)
     let result = Profile.measure("output") { corrected(frames.current, by: correction) }
     guard let result else { throw .notFinite }
     return result
   }
 
+  /// The work that a frame takes at most, everything in it moving: for telling how fast a network is here and now.
+  /// - Parameter frame: [H, W, 3], of any content.
+  public func rehearse(_ frame: Tensor) throws(DeblurError) {
+    let frame = try prepare(frame)
+    let matched = match(previous: frame, current: frame, next: frame)
+    _ = network.restore(matched, isGated: false).map { corrected(frame, by: $0) }
+  }
+
   /// clamp(frame + strength · correction), [H, W, 3] without the padding; nil if that is not finite everywhere.
   private func corrected(_ frame: PreparedFrame, by correction: Tensor) -> Tensor? {
     let result = Tensor(frame.height, frame.width, 3)
-    let isFinite = allRows(frame.height) { y in
+    let isFinite = Parallel.allRows(frame.height) { y in
       let (input, change, output) = (frame.padded.row(y), correction.row(y), result.row(y))
       var largest: UInt32 = 0
       for index in 0..<3 * frame.width {
@@ -92,7 +100,7 @@ public final class Deblurrer: Sendable {
 extension Tensor {
   /// Whether no element is NaN or infinite.
   fileprivate var isFinite: Bool {
-    allRows(height) { y in
+    Parallel.allRows(height) { y in
       let row = self.row(y)
       var largest: UInt32 = 0
       for index in 0..<width * channels { largest = max(largest, row[index].exponentBits) }
@@ -105,14 +113,4 @@ extension Float {
   /// All set in NaN and infinity only. (Integers, so that the loops above vectorise, which float comparisons would
   /// not.)
   fileprivate var exponentBits: UInt32 { bitPattern & 0x7F80_0000 }
-}
-
-/// Whether `holds` is true of every row; computes all of them.
-private func allRows(_ count: Int, _ holds: (Int) -> Bool) -> Bool {
-  let rows = [Bool](unsafeUninitializedCapacity: count) { rows, initialised in
-    nonisolated(unsafe) let rows = rows
-    Parallel.for(count) { rows[$0] = holds($0) }
-    initialised = count
-  }
-  return rows.allSatisfy { $0 }
 }

@@ -34,6 +34,16 @@ struct DeblurrerTests {
     #expect(Set(results).count == 4)
   }
 
+  @Test("where the motion gate is closed everywhere the frame comes back, and the network's answer is not waited for")
+  func still() throws {
+    let deblurrer = try Deblurrer(model: .fast)
+    let frame = try deblurrer.prepare(Self.frames[0])
+    let matched = deblurrer.match(previous: frame, current: frame, next: frame)
+    #expect(deblurrer.network.restore(matched) == nil)
+    #expect(deblurrer.network.restore(matched, isGated: false) != nil)
+    #expect(try deblurrer.restore(matched).values == Self.frames[0].values)
+  }
+
   @Test("the order of the neighbours matters, and the neighbours do")
   func order() throws {
     let deblurrer = try TinyModel.deblurrer()

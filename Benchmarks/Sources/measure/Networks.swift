@@ -17,7 +17,12 @@ struct Networks {
   }
 
   /// Restoration of aligned frames, as one layer.
-  var restoration: Layer { Layer { [self] in _ = network.restoration(frames, flows: flows) } }
+  var restoration: Layer {
+    Layer { [self] in
+      let sources = frames.map { RestorationInput.Source(image: $0, flow: nil) }
+      _ = network.restoration(RestorationInput(sources, flows: flows, network.config.restoration))
+    }
+  }
 
   /// Both flows, the three frames' pyramids included, as a peer computes them without a sliding window.
   var flow: Layer {
@@ -32,7 +37,9 @@ struct Networks {
   var frame: Layer {
     Layer { [self] in
       _ = network.prepare(frames[2])
-      _ = network(previous: prepared[0], middle: prepared[1], next: prepared[2])
+      let flows = network.match(previous: prepared[0], middle: prepared[1], next: prepared[2])
+      let matched = MatchedFrames(previous: prepared[0], current: prepared[1], next: prepared[2], flows: flows)
+      _ = network.restore(matched, isGated: false)
     }
   }
 }

@@ -39,19 +39,40 @@ public func costVolume(_ a: Tensor, _ b: Tensor, radius: Int, slope: Float? = ni
 public func motionPath(
   _ image: Tensor, back: Tensor, ahead: Tensor, count: Int, factor: Int, scale: Float
 ) -> Tensor {
-  precondition(
-    [back, ahead].allSatisfy { $0.height == image.height && $0.width == image.width && $0.channels == 2 },
-    "motion path of \(image.shape) by flows \(back.shape) and \(ahead.shape)")
   precondition(image.height % factor == 0 && image.width % factor == 0, "\(image.shape) is no multiple of \(factor)")
-  let out = Tensor(image.height / factor, image.width / factor, 2 * count * factor * factor)
-  let kernels = InstructionSet.current.kernels
-  let brightness = Tensor(image.height, image.width + 1, 1)
-  let (colours, before, after, to) = (image.view, back.view, ahead.view, out.view)
-  var plane = brightness.view
-  Parallel.rows(image.height) { [plane] in kernels.pointee.brightness(colours, plane, $0, $1) }
-  plane.width = colours.width
-  Parallel.rows(out.height) { [plane] in
-    kernels.pointee.motion_path(plane, before, after, to, Int32(count), Int32(factor), scale, $0, $1)
-  }
+  let path = MotionPath(image, back: back, ahead: ahead, count: count, factor: factor, scale: scale)
+  let out = Tensor(image.height / factor, image.width / factor, path.channels)
+  let to = out.view
+  Parallel.rows(out.height) { path.compute($0, $1, into: to) }
   return out
+}
+
+/// ``motionPath(_:back:ahead:count:factor:scale:)``, some rows at a time.
+struct MotionPath {
+  private let brightness: Tensor  // [H, W + 1, 1]
+  private let back, ahead: Tensor  // [H, W, 2]
+  private let count, factor: Int
+  private let scale: Float
+  private let kernels = InstructionSet.current.kernels
+
+  init(_ image: Tensor, back: Tensor, ahead: Tensor, count: Int, factor: Int, scale: Float) {
+    precondition(
+      [back, ahead].allSatisfy { $0.height == image.height && $0.width == image.width && $0.channels == 2 },
+      "motion path of \(image.shape) by flows \(back.shape) and \(ahead.shape)")
+    (self.back, self.ahead, self.count, self.factor, self.scale) = (back, ahead, count, factor, scale)
+    brightness = Tensor(image.height, image.width + 1, 1)
+    let (from, to, kernels) = (image.view, brightness.view, kernels)
+    Parallel.rows(image.height) { kernels.pointee.brightness(from, to, $0, $1) }
+  }
+
+  /// Of the result.
+  var channels: Int { 2 * count * factor * factor }
+
+  /// Rows `first ..< end` of `out`, [H/factor, W/factor, channels].
+  func compute(_ first: Int32, _ end: Int32, into out: vdk_view) {
+    var plane = brightness.view
+    plane.width -= 1
+    kernels.pointee.motion_path(
+      plane, back.view, ahead.view, out, Int32(count), Int32(factor), scale, first, end)
+  }
 }

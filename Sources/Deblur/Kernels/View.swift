@@ -14,6 +14,21 @@ extension Tensor {
 }
 
 extension vdk_view {
+  /// Some of the channels.
+  func channels(_ range: Range<Int>) -> vdk_view {
+    var result = self
+    result.base += range.lowerBound
+    result.channels = Int32(range.count)
+    return result
+  }
+
+  /// The view whose row `first` is this one's row 0: of an image of which only some rows are there.
+  func startingAt(row first: Int32) -> vdk_view {
+    var result = self
+    result.base -= Int(first) * row
+    return result
+  }
+
   /// No tensor.
   static var none: vdk_view { vdk_view() }
 }

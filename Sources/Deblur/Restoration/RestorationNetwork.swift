@@ -2,11 +2,6 @@
 /// reconstruction (the paper's third step: SRN-DeblurNet, Tao et al., CVPR 2018, at a single scale and without
 /// ConvLSTM, with PPM and CBAM in between).
 struct RestorationNetwork: Sendable {
-  /// Pixels of motion that count as 1 at the network's input.
-  static let flowScale: Float = 16
-  /// Differences along the motion path are small beside the frames themselves.
-  static let pathScale: Float = 4
-
   let config: ModelConfig.Restoration
   let encoder: [EncoderBlock]  // [H/u, W/u, C₀], [H/2u, W/2u, C₁], [H/4u, W/4u, C₂]
   let pooling: PyramidPooling?  // [H/4u, W/4u, 2C₂]
@@ -43,40 +38,18 @@ struct RestorationNetwork: Sendable {
     self.config = config
   }
 
-  /// - Parameters:
-  ///   - frames: previous, middle and next frame, aligned, or the middle one alone: each [H, W, 3] in 0…1, sides
-  ///     multiples of 4u.
-  ///   - flows: from the middle frame to the previous and to the next, each [H, W, 2] in pixels; read if the network
-  ///     takes flow.
   /// - Returns: what has to be added to the middle frame, [H, W, 3].
-  func callAsFunction(_ frames: consuming [Tensor], flows: consuming [Tensor]) -> Tensor {
+  func callAsFunction(_ input: consuming RestorationInput) -> Tensor {
     // Every tensor is given up at its last use: an activation of this size is large.
-    var (frames, flows) = (consume frames, consume flows)
-    let x = Profile.measure("input") { input(taking: &frames, &flows) }
-    let e0 = encoder[0](consume x)
+    var input: RestorationInput? = consume input
+    let x = Profile.measure("input") { input!() }
+    input = nil
+    let e0 = encoder[0]([consume x])
     let e1 = encoder[1]([e0])
     let f = between(encoder[2]([e1]))
     let d1 = decoder[0](consume f, adding: consume e1)
     let d0 = decoder[1](consume d1, adding: consume e0)
     return pixelShuffle(output(blocks(consume d0)), factor: config.unshuffle)
-  }
-
-  /// Space to depth, centred so that zero padding means mid-grey: [H/u, W/u, (3·frames + 2·pathSamples)·u² (+ 4)].
-  /// Empties both lists, each tensor at its last use.
-  private func input(taking frames: inout [Tensor], _ flows: inout [Tensor]) -> [Tensor] {
-    let u = config.unshuffle
-    var motion: [Tensor] = []
-    if config.pathSamples > 0 {
-      motion.append(
-        motionPath(
-          frames[1], back: flows[0], ahead: flows[1], count: config.pathSamples, factor: u, scale: Self.pathScale))
-    }
-    if config.flowInput { motion += flows.map { averagePool($0, factor: u, scale: 1 / Self.flowScale) } }
-    flows = []
-    var pixels: [Tensor] = []
-    frames.reverse()
-    while let frame = frames.popLast() { pixels.append(pixelUnshuffle(frame, factor: u, offset: -0.5)) }
-    return pixels + motion
   }
 
   /// PPM, CBAM and projection, as far as configured: [H/4u, W/4u, C₂] → the same.

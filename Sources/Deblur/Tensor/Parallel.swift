@@ -40,6 +40,16 @@ public enum Parallel {
     }
   }
 
+  /// Whether `holds` is true of every row; asks about all of them.
+  static func allRows(_ count: Int, _ holds: (Int) -> Bool) -> Bool {
+    let rows = [Bool](unsafeUninitializedCapacity: count) { rows, initialised in
+      nonisolated(unsafe) let rows = rows
+      self.for(count) { rows[$0] = holds($0) }
+      initialised = count
+    }
+    return rows.allSatisfy { $0 }
+  }
+
   /// Rows of a strip: few enough that no thread waits long for the last one.
   static func strip(_ height: Int) -> Int {
     max(1, min(16, height / (4 * workers.count)))

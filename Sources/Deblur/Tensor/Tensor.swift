@@ -42,6 +42,11 @@ public final class Tensor: @unchecked Sendable {
     data.update(repeating: value, count: count)
   }
 
+  /// The same of the given shape.
+  public convenience init(shape: Shape, filledWith value: Float) {
+    self.init(shape.height, shape.width, shape.channels, filledWith: value)
+  }
+
   deinit { pool.give(block) }
 
   /// H, the rows.

@@ -11,19 +11,33 @@ extension ModelConfig {
     layers.reduce(0) { $0 + Double($1.weights) * $1.runsPerPixel }
   }
 
-  /// Memory that the tensors take at most while one window is restored and the next one matched, for frames of this size;
-  /// weights, scratch of the kernels and the caller's own frames come on top.
+  /// Memory that the tensors take at most while ``framesAtOnce(height:width:)`` windows are restored and the next one
+  /// matched, for frames of this size; weights, scratch of the kernels and the caller's own frames come on top.
   public func peakBytes(height: Int, width: Int) -> Int {
+    let lanes = framesAtOnce(height: height, width: width)
+    // The frames of all windows, and the one that waits between them.
+    let prepared = Double(frames > 1 ? frames + 1 + lanes : lanes) * (3 + pyramidFloatsPerPixel)
+    return bytes(prepared + Double(lanes) * restoringFloatsPerPixel + matchingFloatsPerPixel, height, width)
+  }
+
+  /// Windows to restore at a time, each on a thread of its own: two, as long as that takes little memory. Layers of larger
+  /// frames are long enough to be divided among the threads without loss.
+  public func framesAtOnce(height: Int, width: Int) -> Int {
+    bytes(restoringFloatsPerPixel, height, width) <= 256 << 20 ? 2 : 1
+  }
+
+  private func bytes(_ floatsPerPixel: Double, _ height: Int, _ width: Int) -> Int {
+    Int(floatsPerPixel * Double(padded(height) * padded(width)) * 4)
+  }
+
+  /// Restoration peaks at full size: at the first convolution, its input beside its result, or at the last upsampling, its
+  /// input beside the skip and the result.
+  private var restoringFloatsPerPixel: Double {
     let subpixels = Double(restoration.unshuffle * restoration.unshuffle)
     let inputs = Double(3 * frames + 2 * restoration.pathSamples) + (restoration.flowInput ? 4 / subpixels : 0)
     let widest = Double(restoration.widths[0]) / subpixels
     let coarser = Double(restoration.widths[1]) / (4 * subpixels)
-    // Floats per pixel. Restoration peaks at full size: at the first convolution, its input beside its result, or at the
-    // last upsampling, its input beside the skip and the result.
-    let restoring = max(inputs + widest, coarser + 2 * widest)
-    // The frames of both windows, and the one that waits between them.
-    let prepared = Double(frames > 1 ? frames + 2 : 1) * (3 + pyramidFloatsPerPixel)
-    return Int((prepared + restoring + matchingFloatsPerPixel) * Double(padded(height) * padded(width)) * 4)
+    return max(inputs + widest, coarser + 2 * widest)
   }
 
   /// The flow network peaks at its finest level, at the first convolution: its input beside its result.

@@ -7,9 +7,16 @@ import VideoIO
 /// Used by one thread at a time.
 final class Deblurring {
   private var window: FrameWindow<Frame>?
+  private let config: ModelConfig?
 
   /// - Parameter deblurrer: nil leaves every picture as it is.
-  init(_ deblurrer: Deblurrer?) { window = deblurrer.map { FrameWindow($0) } }
+  init(_ deblurrer: Deblurrer?) {
+    window = deblurrer.map { FrameWindow($0) }
+    config = deblurrer?.model.config
+  }
+
+  /// How many matches are worth restoring at a time, each on a thread of its own.
+  func framesAtOnce(height: Int, width: Int) -> Int { config?.framesAtOnce(height: height, width: width) ?? 1 }
 
   /// Scene cuts met so far.
   var cuts: Int { window?.cuts ?? 0 }

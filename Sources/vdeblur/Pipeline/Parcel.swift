@@ -7,6 +7,8 @@ enum Parcel: Sendable {
   case picture(Frame, Tensor)
   /// A picture whose neighbours have been found, to be restored.
   case match(FrameWindow<Frame>.Match)
+  /// The place of a picture that is being restored.
+  case promise(Promise<Parcel>)
   case packet(Packet)
 
   /// One picture, or 64 packets, fill a queue. While one picture waits the stage before it prepares the next, and
@@ -15,7 +17,7 @@ enum Parcel: Sendable {
   static let queueCapacity = 64
   var weight: Int {
     switch self {
-    case .picture, .match: Self.queueCapacity
+    case .picture, .match, .promise: Self.queueCapacity
     case .packet: 1
     }
   }

@@ -2,12 +2,15 @@ import Deblur
 import Synchronization
 import VideoIO
 
-/// Reads, deblurs and writes at once: four named threads, joined by three bounded queues.
+/// Reads, deblurs and writes at once: named threads, joined by three bounded queues.
 ///
 ///     vdeblur-read: bytes → packets → frames → tensors
 ///       ═▶  vdeblur-match: motion between frames
-///       ═▶  vdeblur-restore: the frames before them, sharp
+///       ═▶  vdeblur-restore: the frames before them, sharp; two such threads, a frame each, where frames are small
 ///       ═▶  vdeblur-write: tensors → frames → packets → bytes
+///
+/// Whole frames side by side keep the cores busier than one frame divided among them: nobody waits for the last part of
+/// a layer.
 ///
 /// Packets of sound and subtitles take the same way as the pictures, so that the order at the muxer never depends on
 /// which thread was faster. What is in flight is bounded by the queues; nothing grows with the clip.
@@ -22,7 +25,11 @@ final class Pipeline: @unchecked Sendable {
   private let progress: Progress
   private let toMatch = BoundedQueue<Parcel>(capacity: Parcel.queueCapacity) { $0.weight }
   private let toRestore = BoundedQueue<Parcel>(capacity: Parcel.queueCapacity) { $0.weight }
-  private let toWrite = BoundedQueue<Parcel>(capacity: Parcel.queueCapacity) { $0.weight }
+  private let toWrite: BoundedQueue<Parcel>
+  /// Frames restored at a time.
+  private let lanes: Int
+  /// Held while a frame is taken from one queue and its place reserved in the next, so that their order stays.
+  private let turn = Mutex(())
   private let firstError = Mutex<(any Error)?>(nil)
 
   init(
@@ -33,17 +40,17 @@ final class Pipeline: @unchecked Sendable {
     self.render = render
     self.writer = writer
     self.progress = progress
+    let frame = source.firstFrame
+    lanes = Parallel.threadCount == 1 ? 1 : deblurring.framesAtOnce(height: frame.height, width: frame.width)
+    toWrite = BoundedQueue(capacity: lanes * Parcel.queueCapacity) { $0.weight }
   }
 
   /// Runs to the end of the source. On any error nothing is left at the output's place.
   /// - Throws: the error that came first; the stages that ended because of it stay silent.
   func run() throws -> VideoWriter.Summary {
-    let threads = [
-      NamedThread("vdeblur-read") { self.stage(self.read) },
-      NamedThread("vdeblur-match") { self.stage(self.match) },
-      NamedThread("vdeblur-restore") { self.stage(self.restore) },
-      NamedThread("vdeblur-write") { self.stage(self.write) },
-    ]
+    let stages =
+      [("read", read), ("match", match), ("write", write)] + (0..<lanes).map { _ in ("restore", restore) }
+    let threads = stages.map { name, body in NamedThread("vdeblur-\(name)") { self.stage(body) } }
     threads.forEach { $0.join() }
     if let error = firstError.withLock({ $0 }) {
       writer.abandon()
@@ -77,7 +84,7 @@ final class Pipeline: @unchecked Sendable {
       switch parcel {
       case .picture(let frame, let pixels):
         if let ready = try deblurring.push(frame, pixels, wanted: !frame.isContext) { try handOn(ready) }
-      case .match, .packet:
+      case .match, .promise, .packet:
         try toRestore.push(parcel)
       }
     }
@@ -85,29 +92,46 @@ final class Pipeline: @unchecked Sendable {
     toRestore.finish()
   }
 
-  /// With one thread for the networks both halves of the work are this stage's; else they run side by side, and where one
-  /// waits for its last block the other keeps the core busy.
+  /// With one thread for the networks both halves of the work are this stage's; else they run side by side.
   private func handOn(_ match: Parcel) throws {
     try toRestore.handOver(Parallel.threadCount == 1 ? match.restored() : match)
   }
 
   private func restore() throws {
-    while let parcel = try toRestore.pop() { try toWrite.push(parcel.restored()) }
-    toWrite.finish()
+    while let (parcel, promise) = try turn.withLock({ _ in try nextToRestore() }) { promise?.keep(parcel.restored) }
+  }
+
+  /// Takes a parcel and hands it on, or the promise of what will become of it; nil at the end.
+  private func nextToRestore() throws -> (Parcel, Promise<Parcel>?)? {
+    guard let parcel = try toRestore.pop() else {
+      toWrite.finish()
+      return nil
+    }
+    guard case .match = parcel else {
+      try toWrite.push(parcel)
+      return (parcel, nil)
+    }
+    let promise = Promise<Parcel>()
+    try toWrite.push(.promise(promise))
+    return (parcel, promise)
   }
 
   private func write() throws {
     while let parcel = try toWrite.pop() {
-      switch parcel {
-      case .picture(let frame, let restored):
-        let picture = try Profile.measure("convert back") { try render(frame, restored) }
-        try Profile.measure("encode and mux") { try writer.write(picture) }
-        try progress.wroteFrame(time: frame.time, duration: frame.durationInSeconds, bytes: Int(writer.byteCount))
-      case .packet(let packet):
-        try writer.write(packet)
-      case .match:
-        preconditionFailure("a match is restored before it is written")
-      }
+      if case .promise(let promise) = parcel { try write(promise.value()) } else { try write(parcel) }
+    }
+  }
+
+  private func write(_ parcel: Parcel) throws {
+    switch parcel {
+    case .picture(let frame, let restored):
+      let picture = try Profile.measure("convert back") { try render(frame, restored) }
+      try Profile.measure("encode and mux") { try writer.write(picture) }
+      try progress.wroteFrame(time: frame.time, duration: frame.durationInSeconds, bytes: Int(writer.byteCount))
+    case .packet(let packet):
+      try writer.write(packet)
+    case .match, .promise:
+      preconditionFailure("a match is restored before it is written")
     }
   }
 
