@@ -10,7 +10,12 @@ enum EncoderSettings {
     switch plan.encoder {
     case "libx264", "libx264rgb":
       result["crf"] = format(options.crf ?? 16)
-      result["preset"] = options.preset ?? "medium"
+      let preset = options.preset ?? "medium"
+      result["preset"] = preset
+      // What it holds back is coded at the end, when nothing else is left to do: two threads (always, so that the result
+      // depends on nothing but the input) and a shorter lookahead, which at this quality costs nothing.
+      result["threads"] = "2"
+      if !shortSighted.contains(preset) { result["rc-lookahead"] = "20" }
       // A constant rate belongs in the bitstream: transport streams have no other place for it.
       if source.video.hasConstantFrameRate { result["x264-params"] = "force-cfr=1" }
       if !container.allowsReordering { result["bf"] = "0" }
@@ -37,6 +42,9 @@ enum EncoderSettings {
     }
     return result
   }
+
+  /// x264's presets that look no more than 20 frames ahead.
+  private static let shortSighted: Set = ["ultrafast", "superfast", "veryfast", "faster"]
 
   /// libvpx numbers its speeds.
   private static let speeds = [
