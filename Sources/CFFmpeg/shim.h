@@ -1,5 +1,4 @@
-// What Swift cannot see of FFmpeg by itself (macros, variadic functions, flexible structs), and every difference between FFmpeg 5.1, 6.x
-// and 7.x. Built and tested against 5.1 (libavcodec 59); the other branches follow FFmpeg's doc/APIchanges.
+// What Swift cannot see of FFmpeg by itself (macros, variadic functions, flexible structs), and every difference between FFmpeg 5.1 and 9.0.
 #pragma once
 #include <libavcodec/avcodec.h>
 #include <libavcodec/version.h>
@@ -7,6 +6,7 @@
 #include <libavutil/avutil.h>
 #include <libavutil/channel_layout.h>
 #include <libavutil/display.h>
+#include <libavutil/dovi_meta.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/log.h>
 #include <libavutil/mastering_display_metadata.h>
@@ -26,6 +26,19 @@ static const int cff_protocol_not_found = AVERROR_PROTOCOL_NOT_FOUND;
 static const int cff_try_again = AVERROR(EAGAIN);
 static const int cff_input_padding = AV_INPUT_BUFFER_PADDING_SIZE;
 static inline int cff_error(int errno_value) { return AVERROR(errno_value); }
+
+// MARK: Bytes
+
+/// avio_alloc_context for writing. (What `write_packet` is given became const in 7.0.)
+static inline AVIOContext *cff_new_writer(
+    unsigned char *buffer, int size, void *opaque, int (*write_packet)(void *opaque, const uint8_t *bytes, int count),
+    int64_t (*seek)(void *opaque, int64_t offset, int whence)) {
+#if LIBAVFORMAT_VERSION_MAJOR >= 61
+  return avio_alloc_context(buffer, size, 1, opaque, NULL, write_packet, seek);
+#else
+  return avio_alloc_context(buffer, size, 1, opaque, NULL, (int (*)(void *, uint8_t *, int))write_packet, seek);
+#endif
+}
 
 // MARK: Frames
 
@@ -129,6 +142,45 @@ static inline const enum AVPixelFormat *cff_encoder_pixel_formats(const AVCodec 
   return codec->pix_fmts;
 #endif
 }
+
+// MARK: Matroska
+
+#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 16, 100)
+#define CFF_MATROSKA_6_1 1
+#else
+#define CFF_MATROSKA_6_1 0
+#endif
+
+/// Whether the display matrix is written.
+static const int cff_matroska_keeps_rotation = CFF_MATROSKA_6_1;
+/// Whether the muxer moves times by the delay that it states. Before 6.1 it does not, while its demuxer takes the delay off: sound would move
+/// forward by it with every generation.
+static const int cff_matroska_adds_delay = CFF_MATROSKA_6_1;
+/// Whether a codec's initial_padding is stated as codec delay: before 6.1 for Opus only.
+static inline int cff_matroska_states_delay(enum AVCodecID codec) { return CFF_MATROSKA_6_1 || codec == AV_CODEC_ID_OPUS; }
+
+// MARK: Scaling (a context that Swift sees as a struct since 8.0, before as an opaque pointer)
+
+typedef struct cff_swizzler cff_swizzler;
+
+/// A context that moves samples between formats of one size, with the same matrix and range on both sides; NULL where there is no path.
+static inline cff_swizzler *cff_swizzler_new(
+    enum AVPixelFormat from, enum AVPixelFormat to, int width, int height, int is_full_range) {
+  const int flags = SWS_POINT | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT;
+  struct SwsContext *context = sws_getContext(width, height, from, width, height, to, flags, NULL, NULL, NULL);
+  if (!context) return NULL;
+  const int *table = sws_getCoefficients(SWS_CS_ITU709);
+  sws_setColorspaceDetails(context, table, is_full_range, table, is_full_range, 0, 1 << 16, 1 << 16);
+  return (cff_swizzler *)context;
+}
+
+/// The number of rows written (sws_scale).
+static inline int cff_swizzle(cff_swizzler *swizzler, const AVFrame *from, AVFrame *to) {
+  return sws_scale(
+      (struct SwsContext *)swizzler, (const uint8_t *const *)from->data, from->linesize, 0, from->height, to->data, to->linesize);
+}
+
+static inline void cff_swizzler_free(cff_swizzler *swizzler) { sws_freeContext((struct SwsContext *)swizzler); }
 
 // MARK: Log
 

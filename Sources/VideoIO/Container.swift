@@ -18,6 +18,8 @@ struct Container {
   var allowsReordering: Bool { !isAVI && name != "nut" }
   /// Whether the last frame can be shown longer or shorter than the others.
   var keepsLastDuration: Bool { isISOMedia }
+  /// Whether players are told to turn the picture (display matrix).
+  var keepsRotation: Bool { isISOMedia || (isMatroska && cff_matroska_keeps_rotation != 0) }
   var needsSeeking: Bool { (isISOMedia && !isFragmented) || isAVI }
 
   /// - Throws: when the extension or the name is unknown.
@@ -51,6 +53,9 @@ struct Container {
     format = found
     self.name = name
   }
+
+  /// Whether the sound's priming (initial_padding) is stated, so that it is not heard.
+  func statesDelay(of codec: AVCodecID) -> Bool { isMatroska && cff_matroska_states_delay(codec) != 0 }
 
   /// Whether a stream of this codec can be stored (avformat_query_codec; a list of our own for transport streams, which take anything but
   /// give only these back).

@@ -45,9 +45,7 @@ final class Encoder {
     context.pointee.thread_count = 1
     if container.format.pointee.flags & AVFMT_GLOBALHEADER != 0 { context.pointee.flags |= Int32(bitPattern: 1 << 22) }
     var dictionary: OpaquePointer?
-    for (key, value) in EncoderSettings.defaults(
-      plan, source: source, container: container, options: options, frame: first)
-    {
+    for (key, value) in EncoderSettings.defaults(plan, source: source, container: container, options: options) {
       av_dict_set(&dictionary, key, value, 0)
     }
     for (key, value) in options.extra { av_dict_set(&dictionary, key, value, 0) }

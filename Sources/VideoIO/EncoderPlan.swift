@@ -136,7 +136,7 @@ private func checkStream(_ source: SourceInfo, container: Container, path: Strin
   throws(VideoError)
 {
   let video = source.video
-  if video.rotation != 0, !container.isISOMedia {
+  if video.rotation != 0, !container.keepsRotation {
     throw VideoError(
       .unsupported, file: path, "\(container.name) cannot hold the source's rotation (\(video.rotation)°)",
       remedy: "write .mp4 or .mov")
@@ -158,12 +158,14 @@ private func checkStream(_ source: SourceInfo, container: Container, path: Strin
   if container.isY4M, !video.hasConstantFrameRate {
     losses.append("y4m holds no frame times: the variable frame rate is lost")
   }
-  for i in 0..<cff_stream_side_data_count(source.snapshot.stream(video.index)) {
-    if cff_stream_side_data_at(source.snapshot.stream(video.index), i)!.pointee.type == AV_PKT_DATA_DOVI_CONF {
-      losses.append("Dolby Vision metadata cannot be re-encoded and is left out; the HDR base picture stays")
+  if let dolbyVision = source.dolbyVision {
+    guard dolbyVision.isViewableWithoutMetadata else {
+      throw VideoError(
+        .unsupported, file: source.path,
+        "its pictures are Dolby Vision \(dolbyVision.name): without the metadata, which cannot be re-encoded, their colours are wrong",
+        remedy: "convert it to HDR10 first, for example with FFmpeg's filter libplacebo")
     }
+    losses.append("Dolby Vision metadata cannot be re-encoded and is left out; the pictures under it stay as they are")
   }
-  if av_frame_get_side_data(source.firstFrame.pointer, AV_FRAME_DATA_DYNAMIC_HDR_PLUS) != nil {
-    losses.append("HDR10+ metadata cannot be re-encoded and is left out; HDR10 stays")
-  }
+  if source.hasHDR10Plus { losses.append("HDR10+ metadata cannot be re-encoded and is left out; HDR10 stays") }
 }

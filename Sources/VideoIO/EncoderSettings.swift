@@ -3,8 +3,7 @@ internal import CFFmpeg
 /// Encoder options that make the result visually lossless and keep what the bitstream must say.
 enum EncoderSettings {
   static func defaults(
-    _ plan: EncoderPlan, source: SourceInfo, container: Container, options: EncoderOptions,
-    frame: UnsafeMutablePointer<AVFrame>
+    _ plan: EncoderPlan, source: SourceInfo, container: Container, options: EncoderOptions
   ) -> [String: String] {
     var result: [String: String] = [:]
     switch plan.encoder {
@@ -24,7 +23,7 @@ enum EncoderSettings {
       result["preset"] = options.preset ?? "medium"
       result["x265-params"] =
         (["log-level=none", "pools=none", "frame-threads=1"] + (container.allowsReordering ? [] : ["bframes=0"])
-        + hdr10(frame, source)).joined(separator: ":")
+        + hdr10(source)).joined(separator: ":")
     case "libvpx-vp9":
       result["crf"] = format(options.crf ?? 15)
       result["b"] = "0"
@@ -53,12 +52,9 @@ enum EncoderSettings {
   ]
 
   /// Mastering display and content light level, which x265 takes as text (SMPTE ST 2086, CTA-861.3).
-  private static func hdr10(_ frame: UnsafeMutablePointer<AVFrame>, _ source: SourceInfo) -> [String] {
+  private static func hdr10(_ source: SourceInfo) -> [String] {
     var result: [String] = []
-    if let display: AVMasteringDisplayMetadata = metadata(
-      AV_FRAME_DATA_MASTERING_DISPLAY_METADATA, AV_PKT_DATA_MASTERING_DISPLAY_METADATA, frame, source),
-      display.has_primaries != 0, display.has_luminance != 0
-    {
+    if let display = source.masteringDisplay, display.has_primaries != 0, display.has_luminance != 0 {
       func units(_ r: AVRational, _ scale: Double) -> Int {
         r.den == 0 ? 0 : Int((Double(r.num) / Double(r.den) * scale).rounded())
       }
@@ -69,30 +65,8 @@ enum EncoderSettings {
         "master-display=G\(point(green))B\(point(blue))R\(point(red))WP\(point(white))"
           + "L(\(units(display.max_luminance, 10000)),\(units(display.min_luminance, 10000)))")
     }
-    if let light: AVContentLightMetadata = metadata(
-      AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, AV_PKT_DATA_CONTENT_LIGHT_LEVEL, frame, source)
-    {
-      result.append("max-cll=\(light.MaxCLL),\(light.MaxFALL)")
-    }
+    if let light = source.contentLight { result.append("max-cll=\(light.MaxCLL),\(light.MaxFALL)") }
     return result
-  }
-
-  /// Metadata of the first frame, or of the stream.
-  private static func metadata<T>(
-    _ frameType: AVFrameSideDataType, _ streamType: AVPacketSideDataType, _ frame: UnsafeMutablePointer<AVFrame>,
-    _ source: SourceInfo
-  ) -> T? {
-    if let item = av_frame_get_side_data(frame, frameType), item.pointee.size >= MemoryLayout<T>.size {
-      return UnsafeRawPointer(item.pointee.data!).loadUnaligned(as: T.self)
-    }
-    let stream = source.snapshot.stream(source.video.index)
-    for i in 0..<cff_stream_side_data_count(stream) {
-      let item = cff_stream_side_data_at(stream, i)!.pointee
-      if item.type == streamType, item.size >= MemoryLayout<T>.size {
-        return UnsafeRawPointer(item.data!).loadUnaligned(as: T.self)
-      }
-    }
-    return nil
   }
 
   private static func knows(_ plan: EncoderPlan, _ option: String) -> Bool {

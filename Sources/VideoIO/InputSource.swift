@@ -68,9 +68,7 @@ final class InputSource: @unchecked Sendable {
     guard try pipe.peek(1) > 0 else { throw VideoError(.input, file: path, "is empty (0 bytes)") }
     guard try pipe.needsSeeking() else { return .stream(pipe) }
     let spool = try SpoolFile(draining: pipe)
-    report(
-      "the index of this file comes after the pictures: kept \(spool.size / 1_048_576) MiB in a temporary file to read it"
-    )
+    report("the index of this file comes after the pictures: kept \(amount(spool.size)) in a temporary file to read it")
     return .spool(spool)
   }
 
@@ -102,6 +100,15 @@ final class InputSource: @unchecked Sendable {
         filled = max(0, pread(descriptor, buffer.baseAddress, count, 0))
       }
     }
+  }
+}
+
+/// For people, in units of 1000 as disks are sold: `12 kB`, `640 MB`.
+private func amount(_ bytes: Int64) -> String {
+  switch bytes {
+  case ..<1000: "\(bytes) bytes"
+  case ..<1_000_000: "\(bytes / 1000) kB"
+  default: "\(bytes / 1_000_000) MB"
   }
 }
 

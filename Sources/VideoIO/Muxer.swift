@@ -85,6 +85,9 @@ final class Muxer {
         ![AV_PKT_DATA_CPB_PROPERTIES, AV_PKT_DATA_DOVI_CONF].contains(type)
           && !(isResized && type == AV_PKT_DATA_DISPLAYMATRIX)
       }
+      // Often only the bitstream says so; players look into the container.
+      if let display = source.masteringDisplay { store(display, as: AV_PKT_DATA_MASTERING_DISPLAY_METADATA, of: to) }
+      if let light = source.contentLight { store(light, as: AV_PKT_DATA_CONTENT_LIGHT_LEVEL, of: to) }
     case .copied:
       let to = newStream(for: info, from)
       try check(
@@ -97,6 +100,11 @@ final class Muxer {
       try addCover(info, from)
     case .moved, .dropped, nil: break
     }
+  }
+
+  private func store<T>(_ value: T, as type: AVPacketSideDataType, of stream: UnsafeMutablePointer<AVStream>) {
+    guard let data = cff_stream_new_side_data(stream, type, MemoryLayout<T>.size) else { return }
+    UnsafeMutableRawPointer(data).storeBytes(of: value, as: T.self)
   }
 
   private func newStream(for info: StreamInfo, _ from: UnsafeMutablePointer<AVStream>) -> UnsafeMutablePointer<AVStream>
@@ -220,7 +228,8 @@ final class Muxer {
   /// Sound that is to be skipped (the codec's priming, or what an edit list hides) comes first in a stream.
   private func sayIfHeard(_ packet: Packet) {
     let stream = source.streams[packet.streamIndex]
-    let known = container.isMatroska && stream.codec == "opus" ? stream.initialPadding : 0
+    let codec = source.snapshot.stream(stream.index).pointee.codecpar.pointee.codec_id
+    let known = container.statesDelay(of: codec) ? stream.initialPadding : 0
     let heard = packet.skippedSamples - known
     guard !container.isISOMedia || container.isFragmented, heard > 0, stream.sampleRate > 0 else { return }
     let seconds = Double(heard) / Double(stream.sampleRate)

@@ -101,9 +101,8 @@ final class OutputFile {
     let size = 1 << 18
     let buffer = av_malloc(size)!.assumingMemoryBound(to: UInt8.self)
     context = allocated(
-      avio_alloc_context(
-        buffer, Int32(size), 1, Unmanaged.passUnretained(sink).toOpaque(), nil, writeBytes,
-        isSeekable ? seekOutput : nil))
+      cff_new_writer(
+        buffer, Int32(size), Unmanaged.passUnretained(sink).toOpaque(), writeBytes, isSeekable ? seekOutput : nil))
     context.pointee.seekable = isSeekable ? Int32(AVIO_SEEKABLE_NORMAL) : 0
   }
 
@@ -222,10 +221,8 @@ private final class Sink {
   }
 }
 
-private func writeBytes(_ opaque: UnsafeMutableRawPointer?, _ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int32)
-  -> Int32
-{
-  Unmanaged<Sink>.fromOpaque(opaque!).takeUnretainedValue().write(UnsafePointer(bytes!), Int(count))
+private func writeBytes(_ opaque: UnsafeMutableRawPointer?, _ bytes: UnsafePointer<UInt8>?, _ count: Int32) -> Int32 {
+  Unmanaged<Sink>.fromOpaque(opaque!).takeUnretainedValue().write(bytes!, Int(count))
 }
 
 private func seekOutput(_ opaque: UnsafeMutableRawPointer?, _ offset: Int64, _ whence: Int32) -> Int64 {

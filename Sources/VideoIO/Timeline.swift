@@ -32,8 +32,8 @@ struct Timeline {
   func shift(of stream: UnsafeMutablePointer<AVStream>) -> Int64 {
     let base = Rational(stream.pointee.time_base)
     let start = source.segmentTicks.map { source.video.timeBase.ticks($0.lowerBound, in: base) } ?? 0
-    return base.ticks(
-      fromSeconds: Timeline.padding(stream, container) + (container.isISOMedia || container.isAVI ? lift : 0)) &- start
+    let delay = cff_matroska_adds_delay != 0 ? 0 : Timeline.padding(stream, container)
+    return base.ticks(fromSeconds: delay + (container.isISOMedia || container.isAVI ? lift : 0)) &- start
   }
 
   private static func seconds(_ samples: Int, _ info: StreamInfo) -> Double {
@@ -45,14 +45,10 @@ struct Timeline {
     return samples == 0 ? 0 : Double(samples) / Double(stream.pointee.codecpar.pointee.sample_rate)
   }
 
-  /// Samples at the beginning that prime an Opus decoder, as Matroska states them (codec delay).
-  ///
-  /// FFmpeg 5.1 takes the delay off the times when it reads Matroska but does not add it when it writes; without adding it here sound would
-  /// move forward by it with every generation. For other codecs it neither reads nor writes a delay.
+  /// Samples at the beginning that prime a decoder, as far as Matroska states them (codec delay).
   private static func primingSamples(_ stream: UnsafeMutablePointer<AVStream>, _ container: Container) -> Int32 {
     let par = stream.pointee.codecpar.pointee
-    return container.isMatroska && par.codec_id == AV_CODEC_ID_OPUS && par.sample_rate > 0
-      ? max(0, par.initial_padding) : 0
+    return container.statesDelay(of: par.codec_id) && par.sample_rate > 0 ? max(0, par.initial_padding) : 0
   }
 
   /// Where a chapter lies in the output; nil when it lies outside.

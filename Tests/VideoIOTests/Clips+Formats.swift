@@ -68,11 +68,12 @@ let formatClips: [Clip] = [
   Clip("anamorphic", "c.mp4", to: ["mp4", "mkv", "ts"], "ff $(v 96x64 25 0.4) -vf setsar=16/11 $x264 $OUT"),
   Clip("anamorphic container", "c.mkv", to: ["mkv", "mp4"], "ff $(v 96x64 25 0.4) -aspect 16:9 -c:v ffv1 $OUT"),
   Clip(
-    "rotated", "c.mp4", to: ["mp4", "mov", "mkv"], refused: ["mkv": "rotation"],
-    "ff $(v 96x64 25 0.4) $x264 a.mp4; ff -i a.mp4 -c copy -metadata:s:v rotate=90 $OUT"),
+    "rotated", "c.mp4", to: ["mp4", "mov", "mkv", "ts"],
+    refused: FFmpegRelease.isFrom61 ? ["ts": "rotation"] : ["mkv": "rotation", "ts": "rotation"],
+    "ff $(v 96x64 25 0.4) $x264 a.mp4; \(turned(by: 90))"),
   Clip(
     "upside down", "c.mov", to: ["mov", "mp4"],
-    "ff $(v 96x64 25 0.4) $x264 a.mp4; ff -i a.mp4 -c copy -metadata:s:v rotate=180 $OUT"),
+    "ff $(v 96x64 25 0.4) $x264 a.mp4; \(turned(by: 180))"),
   Clip(
     "interlaced", "c.mp4", to: ["mp4"], refused: ["mp4": "interlaced"],
     "ff $(v 96x64 50 0.4) -vf interlace -c:v libx264 -preset ultrafast -x264-params tff=1 $OUT"),
@@ -89,3 +90,8 @@ let formatClips: [Clip] = [
   Clip("y4m 10-bit", "c.y4m", to: ["y4m", "mkv"], "ff $(v 96x64 25 0.4) -pix_fmt yuv420p10le -strict -1 $OUT"),
   Clip("raw nut", "c.nut", to: ["nut", "mkv"], "ff $(v 96x64 25 0.4) -c:v rawvideo -pix_fmt yuyv422 $OUT"),
 ]
+
+/// Sets the display matrix; FFmpeg 5.1 knows the tag only, later releases the option only.
+private func turned(by degrees: Int) -> String {
+  "ff -display_rotation \(degrees) -i a.mp4 -c copy $OUT 2>/dev/null || ff -i a.mp4 -c copy -metadata:s:v rotate=\(degrees) $OUT"
+}

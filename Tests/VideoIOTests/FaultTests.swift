@@ -4,7 +4,7 @@ import VideoIO
 
 /// Bad input ends in one clear line or in a whole output, never in a crash, a hang or a leftover.
 @Suite struct FaultTests {
-  /// What is not a video, and the words that must say so.
+  /// What is not a video, and the words that must say so; `|` where releases of FFmpeg recognise it or not.
   private static let strangers: [(name: String, script: String, words: String)] = [
     ("empty.mp4", ": > $OUT", "empty"),
     ("text.mp4", "for i in 1 2 3 4 5 6 7 8; do echo hello; done > $OUT", "text"),
@@ -20,7 +20,8 @@ import VideoIO
     ("noindex.mp4", "ff $(v 96x64 25 1) $x264 c.mp4; head -c 6000 c.mp4 > $OUT", "index (moov)"),
     (
       "list.mp4",
-      "printf '#EXTM3U\\n#EXT-X-TARGETDURATION:1\\n#EXTINF:1,\\nfile:///etc/passwd\\n#EXT-X-ENDLIST\\n' > $OUT", "hls"
+      "printf '#EXTM3U\\n#EXT-X-TARGETDURATION:1\\n#EXTINF:1,\\nfile:///etc/passwd\\n#EXT-X-ENDLIST\\n' > $OUT",
+      "hls|text file"
     ),
     ("concat.mp4", "printf 'ffconcat version 1.0\\nfile /etc/passwd\\n' > $OUT", "concat"),
     (
@@ -47,7 +48,7 @@ import VideoIO
     let folder = try ScratchFolder()
     let error = #expect(throws: VideoError.self) { try Transcode.identity(input, folder.path("out.mkv")) }
     let line = error?.description ?? ""
-    #expect(line.contains(stranger.words), "\(line)")
+    #expect(stranger.words.split(separator: "|").contains { line.contains($0) }, "\(line)")
     #expect(line.hasPrefix(input) && !line.contains("\n"))
     #expect(folder.contents.isEmpty)
   }

@@ -58,8 +58,10 @@ struct Fidelity {
       {
         if abs(end - now) > tick { note(.end, "the video lasted \(end) s and lasts \(now) s") }
       }
-      // Matroska states where the file ends: sound may lie beyond the picture, so only silent clips tell.
+      // Matroska states where the file ends: sound may lie beyond the picture, so only silent clips tell; and of those only the ones whose
+      // last picture has a duration at all.
       if input.format.format_name.hasPrefix("matroska"), isISO || isMatroska, input.streams.count == 1,
+        input.packets.last?.duration_time != nil,
         let end = input.format.duration.flatMap(Double.init), let now = output.format.duration.flatMap(Double.init),
         abs((now - b) - (end - a)) > 2 * tick
       {

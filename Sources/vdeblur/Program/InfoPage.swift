@@ -45,7 +45,8 @@ struct InfoPage: Encodable {
       let shown = isMain ? source.video : stream
       return Stream(
         index: stream.index, kind: stream.isCover ? "cover" : stream.kind.rawValue, codec: stream.codec,
-        details: Self.details(shown), language: stream.language,
+        details: Self.details(shown, dynamicRange: isMain ? source.dynamicRange : nil),
+        language: stream.language == "und" ? nil : stream.language,
         treatment: (try? plan.get().treatments[stream.index]).map(Self.words) ?? "")
     }
     switch plan {
@@ -101,7 +102,7 @@ struct InfoPage: Encodable {
     }
   }
 
-  private static func details(_ stream: StreamInfo) -> String {
+  private static func details(_ stream: StreamInfo, dynamicRange: String?) -> String {
     switch stream.kind {
     case .video:
       var facts = ["\(stream.width)x\(stream.height)"]
@@ -110,7 +111,7 @@ struct InfoPage: Encodable {
         facts.append("\(stream.hasConstantFrameRate ? "" : "about ")\(trimmed(stream.frameRate.value)) fps")
       }
       if stream.rotation != 0 { facts.append("shown turned by \(stream.rotation) degrees") }
-      if let transfer = stream.colour.transfer, stream.colour.isHighDynamicRange { facts.append("HDR (\(transfer))") }
+      if let dynamicRange { facts.append(dynamicRange) }
       if stream.isInterlaced { facts.append("interlaced") }
       return facts.joined(separator: ", ")
     case .audio:
