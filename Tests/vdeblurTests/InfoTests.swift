@@ -31,6 +31,21 @@ import Testing
     #expect(result.text.contains("more than --memory-limit 2M"), "\(result.text)")
   }
 
+  @Test func describesHighDynamicRange() throws {
+    let folder = try Folder.make()
+    let made = try Program.shell(
+      """
+      ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64:rate=25:duration=0.2 -c:v libx265 -preset ultrafast -pix_fmt yuv420p10le \
+        -color_primaries bt2020 -color_trc smpte2084 -colorspace bt2020nc -x265-params \
+        'log-level=none:hdr10=1:repeat-headers=1:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=1000,400' h.mp4
+      """, folder: folder)
+    #expect(made.status == 0, "\(made.errors)")
+    let result = try Program.run("info", "h.mp4", "--strength", "0", folder: folder)
+    #expect(result.text.contains("HDR10 (PQ), graded on a display of 1000 cd/m²"), "\(result.text)")
+    #expect(result.text.contains("libx265, yuv420p10le") && !result.text.contains("  und  "), "\(result.text)")
+    #expect(!result.text.contains("warning"), "\(result.text)")
+  }
+
   @Test func saysBeforehandWhatWouldBeRefused() throws {
     let folder = try Folder.make()
     let made = try Program.shell(
