@@ -15,10 +15,14 @@ struct EncoderBlock: Sendable {
     self.activation = activation
   }
 
-  /// [H, W, inputs], channels of `parts` one behind the other → [⌈H/stride⌉, ⌈W/stride⌉, C].
-  func callAsFunction(_ parts: consuming [Tensor]) -> Tensor {
-    let x = convolution(parts, activation: activation)
-    _ = consume parts
+  /// [H, W, inputs] → [⌈H/stride⌉, ⌈W/stride⌉, C].
+  func callAsFunction(_ x: Tensor) -> Tensor { blocks(convolution(x, activation: activation)) }
+
+  /// The network's input → [H, W, C].
+  func callAsFunction(_ input: consuming RestorationInput) -> Tensor {
+    var input: RestorationInput? = consume input
+    let x = convolution(input!, activation: activation)
+    input = nil
     return blocks(consume x)
   }
 }

@@ -1,9 +1,9 @@
 internal import CKernels
 
-/// What the restoration network reads, as one tensor: the frames, sampled where the motion leads and laid space to depth,
+/// What the restoration network reads: the frames, sampled where the motion leads and laid space to depth,
 /// centred so that zero padding means mid-grey; behind them the motion path and the flows, as configured.
 ///
-/// It is made strip by strip, so that no aligned frame is ever stored as a whole.
+/// It is computed as far as it is needed, so that neither an aligned frame nor the input itself is ever there as a whole.
 struct RestorationInput {
   /// A frame of the window, and the flow that leads to it from the middle one; nil to take it as it is.
   struct Source {
@@ -35,22 +35,27 @@ struct RestorationInput {
         scale: Self.pathScale) : nil
   }
 
-  /// [H/u, W/u, (3·frames + 2·pathSamples)·u² (+ 4)].
-  func callAsFunction() -> Tensor {
+  /// H/u
+  var height: Int { sources[0].image.height / config.unshuffle }
+  /// W/u
+  var width: Int { sources[0].image.width / config.unshuffle }
+  /// (3·frames + 2·pathSamples)·u² (+ 4)
+  var channels: Int { pixelChannels * sources.count + (path?.channels ?? 0) + 2 * flows.count }
+
+  private var pixelChannels: Int { 3 * config.unshuffle * config.unshuffle }
+
+  /// Computes some rows of `out`, [height, width, channels].
+  func compute(_ rows: Range<Int>, into out: vdk_view) {
     let u = config.unshuffle
-    let image = sources[0].image
-    let pixelChannels = 3 * u * u
-    let channels = pixelChannels * sources.count + (path?.channels ?? 0) + 2 * flows.count
-    let out = Tensor(image.height / u, image.width / u, channels)
-    let whole = out.view
-    let strip = min(Self.stripRows, Parallel.strip(out.height))
-    let scratch = image.width * 3 * u * strip + TensorPool.slack
-    Parallel.for((out.height + strip - 1) / strip, scratch: scratch) { index, scratch in
-      let (first, end) = (Int32(index * strip), Int32(min((index + 1) * strip, out.height)))
+    let strip = min(Self.stripRows, Parallel.strip(rows.count))
+    let scratch = width * u * 3 * u * strip + TensorPool.slack
+    Parallel.for((rows.count + strip - 1) / strip, scratch: scratch) { index, scratch in
+      let first = Int32(rows.lowerBound + index * strip)
+      let end = min(first + Int32(strip), Int32(rows.upperBound))
       var channel = 0
       func next(_ count: Int) -> vdk_view {
         defer { channel += count }
-        return whole.channels(channel..<channel + count)
+        return out.channels(channel..<channel + count)
       }
       for source in sources { unshuffle(source, into: next(pixelChannels), first, end, scratch) }
       if let path { path.compute(first, end, into: next(path.channels)) }
@@ -58,7 +63,6 @@ struct RestorationInput {
         kernels.pointee.average_pool(flow.view, next(2), Int32(u), 1 / Self.flowScale, first, end)
       }
     }
-    return out
   }
 
   /// Rows `first ..< end` of `out`. `scratch`: as many rows of the aligned frame.

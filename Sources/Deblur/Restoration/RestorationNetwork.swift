@@ -41,12 +41,9 @@ struct RestorationNetwork: Sendable {
   /// - Returns: what has to be added to the middle frame, [H, W, 3].
   func callAsFunction(_ input: consuming RestorationInput) -> Tensor {
     // Every tensor is given up at its last use: an activation of this size is large.
-    var input: RestorationInput? = consume input
-    let x = Profile.measure("input") { input!() }
-    input = nil
-    let e0 = encoder[0]([consume x])
-    let e1 = encoder[1]([e0])
-    let f = between(encoder[2]([e1]))
+    let e0 = encoder[0](consume input)
+    let e1 = encoder[1](e0)
+    let f = between(encoder[2](e1))
     let d1 = decoder[0](consume f, adding: consume e1)
     let d0 = decoder[1](consume d1, adding: consume e0)
     return pixelShuffle(output(blocks(consume d0)), factor: config.unshuffle)

@@ -30,14 +30,13 @@ extension ModelConfig {
     Int(floatsPerPixel * Double(padded(height) * padded(width)) * 4)
   }
 
-  /// Restoration peaks at full size: at the first convolution, its input beside its result, or at the last upsampling, its
-  /// input beside the skip and the result.
+  /// Restoration peaks at the last upsampling, its input beside the skip and the result; or at the first convolution, with
+  /// its result, both flows, the gate and the brightness of the middle frame. (Its input is never there as a whole.)
   private var restoringFloatsPerPixel: Double {
     let subpixels = Double(restoration.unshuffle * restoration.unshuffle)
-    let inputs = Double(3 * frames + 2 * restoration.pathSamples) + (restoration.flowInput ? 4 / subpixels : 0)
     let widest = Double(restoration.widths[0]) / subpixels
     let coarser = Double(restoration.widths[1]) / (4 * subpixels)
-    return max(inputs + widest, coarser + 2 * widest)
+    return max(widest + 6, coarser + 2 * widest + 1)
   }
 
   /// The flow network peaks at its finest level, at the first convolution: its input beside its result.
