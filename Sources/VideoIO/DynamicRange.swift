@@ -2,7 +2,8 @@ internal import CFFmpeg
 
 /// What a source says about displaying more than the standard range of brightness, beside its colour tags.
 extension SourceInfo {
-  /// For people: `HDR10 (PQ), graded on a display of 1000 cd/m²`, `HDR (HLG)`, `SDR, Dolby Vision 8.2`; nil where there is nothing to say.
+  /// For people: `HDR10 (PQ), graded on a display of 1000 cd/m²`, `HDR (HLG), Dolby Vision profile 8.4`; nil where there is
+  /// nothing to say.
   public var dynamicRange: String? {
     var facts: [String] = []
     switch video.colour.transfer {
@@ -66,10 +67,10 @@ struct DolbyVision {
   /// What the pictures are without the metadata: 1 and 6 HDR10, 2 SDR, 4 HLG, 0 nothing that other displays know.
   let compatibility: Int?
 
-  /// `8.1`
+  /// `profile 8.1`
   var name: String {
     guard let profile else { return "metadata" }
-    return compatibility.map { profile >= 8 ? "\(profile).\($0)" : "\(profile)" } ?? "\(profile)"
+    return "profile \(profile)" + (profile >= 8 ? compatibility.map { ".\($0)" } ?? "" : "")
   }
 
   /// False for pictures in a colour space of Dolby's own (profiles 5, 10.0 and 20): without the metadata their colours are wrong.

@@ -13,7 +13,7 @@ struct Clip: Sendable, CustomTestStringConvertible {
   var expected = Expectations()
 
   struct Expectations: Sendable {
-    /// Refused with a message that contains these words, by output.
+    /// Refused with a message that contains these words, by output; a release of FFmpeg after 5.1 may keep everything instead.
     var refusals: [String: String] = [:]
     /// Checks that do not apply to every output of this clip, and why.
     var waived: [Check: String] = [:]

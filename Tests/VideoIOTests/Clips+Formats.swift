@@ -23,7 +23,7 @@ let formatClips: [Clip] = [
   Clip("16-bit RGB", "c.mkv", to: ["mkv"], "ff $(v 96x64 25 0.4) -c:v ffv1 -pix_fmt gbrp16le $OUT"),
   Clip(
     "alpha webm", "c.webm", to: ["webm", "mkv"],
-    "ff $(v 96x64 25 0.4) -vf format=yuva420p,colorchannelmixer=aa=0.5 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -crf 20 -b:v 0 -auto-alt-ref 0 -metadata:s:v alpha_mode=1 $OUT"
+    "ff $(v 96x64 25 0.4) -vf format=yuva420p,colorchannelmixer=aa=0.5 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -crf 20 -b:v 0 -auto-alt-ref 0 -pix_fmt yuva420p -metadata:s:v alpha_mode=1 $OUT"
   ),
   Clip(
     "alpha prores", "c.mov", to: ["mkv", "mov"], refused: ["mov": "12-bit"],
@@ -69,7 +69,7 @@ let formatClips: [Clip] = [
   Clip("anamorphic container", "c.mkv", to: ["mkv", "mp4"], "ff $(v 96x64 25 0.4) -aspect 16:9 -c:v ffv1 $OUT"),
   Clip(
     "rotated", "c.mp4", to: ["mp4", "mov", "mkv", "ts"],
-    refused: FFmpegRelease.isFrom61 ? ["ts": "rotation"] : ["mkv": "rotation", "ts": "rotation"],
+    refused: ["mkv": "rotation", "ts": "rotation"],
     "ff $(v 96x64 25 0.4) $x264 a.mp4; \(turned(by: 90))"),
   Clip(
     "upside down", "c.mov", to: ["mov", "mp4"],

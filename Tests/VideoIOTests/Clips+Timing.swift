@@ -46,8 +46,7 @@ let timingClips: [Clip] = [
     "edit list cut", "c.mp4", to: ["mp4", "mkv"], waived: [.rate: "the source's rate counts hidden frames"],
     "ff $(v 96x64 25 2) $(a 2) $x264 -g 50 -c:a aac whole.mp4; ff -ss 0.5 -i whole.mp4 -c copy $OUT"),
   Clip(
-    "edit list mov", "c.mov", to: ["mov", "mp4", "mkv"],
-    refused: FFmpegRelease.isFrom61 ? [:] : ["mp4": "pcm_s16le"],
+    "edit list mov", "c.mov", to: ["mov", "mp4", "mkv"], refused: ["mp4": "pcm_s16le"],
     waived: [.rate: "the source's rate counts hidden frames"],
     "ff $(v 96x64 25 2) $(a 2) $x264 -g 50 -c:a pcm_s16le whole.mov; ff -ss 0.52 -i whole.mov -c copy $OUT"),
   Clip(
