@@ -79,7 +79,7 @@ let formatClips: [Clip] = [
     "ff $(v 96x64 50 0.4) -vf interlace -c:v libx264 -preset ultrafast -x264-params tff=1 $OUT"),
   Clip(
     "interlaced mpeg2", "c.ts", to: ["ts"], refused: ["ts": "interlaced"],
-    "ff $(v 96x64 50 0.4) -vf interlace -c:v mpeg2video -flags +ilme+ildct -top 1 $OUT"),
+    "ff $(v 96x64 50 0.4) -vf interlace -c:v mpeg2video -flags +ilme+ildct $OUT"),
   Clip(
     "vp8", "c.webm", to: ["webm", "mkv"],
     waived: [.colour: "the decoder states BT.601, which VP8 defines and its file does not repeat"],

@@ -49,7 +49,7 @@ import Testing
   @Test func saysBeforehandWhatWouldBeRefused() throws {
     let folder = try Folder.make()
     let made = try Program.shell(
-      "ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64:rate=25:duration=0.4 -c:v libx264 -flags +ilme+ildct -top 1 i.mp4",
+      "ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64:rate=25:duration=0.4 -vf setfield=tff -c:v libx264 -flags +ilme+ildct i.mp4",
       folder: folder)
     #expect(made.status == 0)
     let result = try Program.run("info", "i.mp4", "--strength", "0", folder: folder)
