@@ -73,28 +73,30 @@ struct Winograd: Sendable {
     }
   }
 
+  /// A thread takes some groups of tiles at a time. One group is as many tiles as the register tile has rows: what it
+  /// needs, transformed, fits beside the weights into the second-level cache, whatever else a neighbour of the core does.
   private func run(_ job: UnsafePointer<vdk_winograd>, tiles: Range<Int>) {
     guard !tiles.isEmpty else { return }
     let kernels = instructions.kernels
-    let block = blockSize(tiles.count)
-    let scratch = vdk_winograd_scratch(job, Int32(block), kernels)
-    Parallel.for((tiles.count + block - 1) / block, scratch: scratch) { index, scratch in
-      let first = tiles.lowerBound + index * block
-      kernels.pointee.winograd(job, Int32(first), Int32(min(block, tiles.upperBound - first)), scratch)
+    let group = Int(kernels.pointee.rows)
+    let share = share(of: tiles.count, group: group)
+    let scratch = vdk_winograd_scratch(job, Int32(group), kernels)
+    Parallel.for((tiles.count + share - 1) / share, scratch: scratch) { index, scratch in
+      let start = tiles.lowerBound + index * share
+      let end = min(start + share, tiles.upperBound)
+      for first in stride(from: start, to: end, by: group) {
+        kernels.pointee.winograd(job, Int32(first), Int32(min(group, end - first)), scratch)
+      }
     }
   }
 
-  /// Tiles that are transformed and multiplied together: as many as keep the transformed inputs in the
-  /// second-level cache, but at least one register tile, and few enough that all threads get some.
-  private func blockSize(_ tiles: Int) -> Int {
-    let rows = Int(instructions.kernels.pointee.rows)
-    let cached = Self.cacheFloats / (64 * depth) / rows * rows
-    let most = max(rows, min(cached, Self.mostTiles))
-    let blocks = max((tiles + most - 1) / most, min(tiles, 2 * Parallel.workers.count))
-    let even = (tiles + blocks - 1) / blocks
-    return min(most, (even + rows - 1) / rows * rows)
+  /// Tiles that a thread takes at a time: whole groups, alike, and few enough that all threads get some.
+  private func share(of tiles: Int, group: Int) -> Int {
+    let most = max(group, Self.mostTiles / group * group)
+    let shares = max((tiles + most - 1) / most, min(tiles, 2 * Parallel.workers.count))
+    let even = (tiles + shares - 1) / shares
+    return min(most, (even + group - 1) / group * group)
   }
 
-  private static let cacheFloats = 512 * 1024 / 4
   private static let mostTiles = 24
 }

@@ -23,7 +23,7 @@ extension ModelConfig {
   /// Windows to restore at a time, each on a thread of its own: two, as long as that takes little memory. Layers of larger
   /// frames are long enough to be divided among the threads without loss.
   public func framesAtOnce(height: Int, width: Int) -> Int {
-    bytes(restoringFloatsPerPixel, height, width) <= 256 << 20 ? 2 : 1
+    bytes(restoringFloatsPerPixel, height, width) <= 64 << 20 ? 2 : 1
   }
 
   private func bytes(_ floatsPerPixel: Double, _ height: Int, _ width: Int) -> Int {
