@@ -79,7 +79,7 @@ import VideoIO
   @Test func alphaOfWebMSurvives() throws {
     let clip = Clip(
       "alpha webm", "c.webm", to: [],
-      "ff $(v 96x64 25 0.4) -vf format=yuva420p,colorchannelmixer=aa=0.5 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -crf 20 -b:v 0 -auto-alt-ref 0 -metadata:s:v alpha_mode=1 $OUT"
+      "ff $(v 96x64 25 0.4) -vf format=yuva420p,colorchannelmixer=aa=0.5 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -crf 20 -b:v 0 -auto-alt-ref 0 -pix_fmt yuva420p -metadata:s:v alpha_mode=1 $OUT"
     )
     let folder = try ScratchFolder()
     let input = try clip.make(), output = folder.path("out.webm")
