@@ -30,8 +30,8 @@ enum Program {
   }
 
   /// A line for bash; `$VDEBLUR` is the program.
-  static func shell(_ line: String, folder: URL? = nil) throws -> Result {
-    try run("/bin/bash", ["-c", "VDEBLUR='\(path)'; \(line)"], input: nil, folder: folder)
+  static func shell(_ line: String, folder: URL? = nil, seconds: Double = 120) throws -> Result {
+    try Running("/bin/bash", ["-c", "VDEBLUR='\(path)'; \(line)"], folder: folder).wait(atMost: seconds)
   }
 
   static func run(_ program: String, _ arguments: [String], input: Data? = nil, folder: URL? = nil) throws -> Result {
@@ -64,13 +64,13 @@ enum Program {
       try process.run()
     }
 
-    /// Waits at most two minutes: no test's command may hang.
-    func wait() throws -> Result {
-      let deadline = Date(timeIntervalSinceNow: 120)
+    /// Waits for its end, but not for ever: no test's command may hang.
+    func wait(atMost seconds: Double = 120) throws -> Result {
+      let deadline = Date(timeIntervalSinceNow: seconds)
       while process.isRunning {
         guard Date() < deadline else {
           kill(process.processIdentifier, SIGKILL)
-          throw Failure(description: "still running after two minutes: \(process.arguments ?? [])")
+          throw Failure(description: "still running after \(Int(seconds)) s: \(process.arguments ?? [])")
         }
         usleep(5_000)
       }
