@@ -7,7 +7,8 @@ import argparse
 import csv
 from pathlib import Path
 
-WIDTH, HEIGHT, MARGIN = 560, 170, 46
+WIDTH, HEIGHT, MARGIN = 760, 230, 46
+LEGEND_LINES, PER_LINE = 3, 4  # the stages, numbered in the diagram
 PANELS = (("epe", "flow: end-point error, pixels"), ("gain", "restoration: gain on blurred training crops, dB"))
 
 
@@ -40,7 +41,7 @@ def panel(top, minutes, values, stages, title):
     """One diagram as SVG elements."""
     low, high = min(0.0, min(values)), max(values)
     x = lambda m: MARGIN + (WIDTH - MARGIN - 12) * m / minutes[-1]
-    y = lambda v: top + HEIGHT - 26 - (HEIGHT - 56) * (v - low) / (high - low)
+    y = lambda v: top + HEIGHT - 66 - (HEIGHT - 96) * (v - low) / (high - low)
     line = lambda ys: " ".join(f"{x(m):.1f},{y(v):.1f}" for m, v in zip(minutes, ys))
     parts = [f'<text x="{MARGIN}" y="{top + 16}" font-weight="bold">{title}</text>',
              f'<polyline points="{line(values)}" fill="none" stroke="#bcd" />',
@@ -48,9 +49,15 @@ def panel(top, minutes, values, stages, title):
     for value in (low, (low + high) / 2, high):
         parts.append(f'<text x="{MARGIN - 6}" y="{y(value) + 4:.1f}" text-anchor="end">{value:.2f}</text>'
                      f'<line x1="{MARGIN}" x2="{WIDTH - 12}" y1="{y(value):.1f}" y2="{y(value):.1f}" stroke="#ddd" />')
-    for n, stage in enumerate(stages):
-        if n == 0 or stage != stages[n - 1]:
-            parts.append(f'<text x="{x(minutes[n]) + 2:.1f}" y="{top + HEIGHT - 12}" fill="#666">{stage} from {minutes[n]:.0f} min</text>')
+    starts = [n for n, stage in enumerate(stages) if n == 0 or stage != stages[n - 1]]
+    for number, n in enumerate(starts, 1):
+        at = x(minutes[n])
+        parts.append(f'<line x1="{at:.1f}" x2="{at:.1f}" y1="{y(low):.1f}" y2="{y(high):.1f}" stroke="#ddd" stroke-dasharray="2 2" />'
+                     f'<text x="{at + 2:.1f}" y="{y(low) - 3:.1f}" fill="#666">{number}</text>')
+    names = [f"{number} {stages[n]} ({minutes[n]:.0f} min)" for number, n in enumerate(starts, 1)]
+    for line_number in range(LEGEND_LINES):
+        legend = "   ".join(names[line_number * PER_LINE : (line_number + 1) * PER_LINE])
+        parts.append(f'<text x="{MARGIN}" y="{top + HEIGHT - 12 - 14 * (LEGEND_LINES - 1 - line_number)}" fill="#666">{legend}</text>')
     return "\n".join(parts)
 
 
