@@ -148,10 +148,17 @@ def run_program(options, cache, clip, *arguments):
     """Seconds on the wall, seconds of processor time and peak megabytes of one run."""
     start = time.perf_counter()
     child = subprocess.Popen([options.program, clip, "-o", os.path.join(cache, "out.mp4"), "-y", "-q", *arguments])
-    _, status, usage = os.wait4(child.pid, 0)
+    peak = done = 0
+    while not done:
+        # The peak that the kernel hands out at the end counts this process too, of which the child was a copy before it became the program.
+        for line in Path(f"/proc/{child.pid}/status").read_text().splitlines():
+            if line.startswith("VmHWM"):
+                peak = int(line.split()[1])
+        time.sleep(0.02)
+        done, status, usage = os.wait4(child.pid, os.WNOHANG)
     if status != 0:
         sys.exit(f"{options.program} failed with status {os.waitstatus_to_exitcode(status)} on {clip}")
-    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, peak / 1024
 
 
 def run_table(options, cache):
