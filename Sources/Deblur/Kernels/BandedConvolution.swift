@@ -32,7 +32,8 @@ extension Convolution {
       let upTo = min(height, end * tile + halo)
       compute(known..<upTo, window)
       known = upTo
-      winograd([Winograd.Plane(inputs: [window], outputs: [out.view], residuals: [])], slope: slope, tileRows: start..<end)
+      winograd(
+        [Winograd.Plane(inputs: [window], outputs: [out.view], residuals: [])], slope: slope, tileRows: start..<end)
     }
     return out
   }
