@@ -14,6 +14,7 @@ from training.data.compression import h264
 from training.data.photometry import psnr
 from training.data.render import Scene, render, shaky
 from training.data.samples import Samples, augment
+from training.data.second_renderer import SplineCamera
 from training.data.stills import held_out
 from training.evaluate import remap
 
@@ -172,3 +173,12 @@ def test_a_shaken_camera_turns_from_frame_to_frame():
         steps = lambda path, a, b: transform(path.motion(a, b), centre) - centre
         return np.mean([np.linalg.norm(steps(p, 2, 1) + steps(p, 2, 3)) for p in paths]) / 10
     assert turn(shaky(np.random.default_rng(1), scene)) > 1.5 * turn(scene)
+
+
+def test_the_second_renderers_flow_is_where_its_camera_looked():
+    camera, scene = SplineCamera(np.random.default_rng(3), 12.0), picture(7, 700, 1000)
+    middle, neighbour = camera.shot(scene, 6), camera.shot(scene, 7)
+    error = lambda image: np.abs(image.astype(float) - middle)[80:-80, 80:-80].mean()
+    assert error(remap(neighbour, camera.flow(6, 7).astype(np.float32))) < 0.2 * error(neighbour)
+    speeds = [np.linalg.norm(camera.at(k + 1)[:2] - camera.at(k)[:2]) for k in range(13)]
+    assert np.mean(speeds) == pytest.approx(12, rel=1e-6)
