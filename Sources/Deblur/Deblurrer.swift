@@ -66,6 +66,7 @@ public final class Deblurrer: Sendable {
   /// The second half: may run beside the first half of the next window.
   public func restore(_ frames: MatchedFrames) throws(DeblurError) -> Tensor {
     guard strength > 0 else { return frames.current.frame }
+    // Where there is nothing to add, the frame is still clamped like all others: brightness must not jump when motion begins.
     let correction = network.restore(frames) ?? Tensor(shape: frames.current.padded.shape, filledWith: 0)
     let result = Profile.measure("output") { corrected(frames.current, by: correction) }
     guard let result else { throw .notFinite }
