@@ -10,7 +10,7 @@ flags=(-O -wmo -enforce-exclusivity=checked -parse-as-library -sanitize=fuzzer,a
   -enable-upcoming-feature InternalImportsByDefault -enable-upcoming-feature ExistentialAny)
 read -ra include <<<"$(pkg-config --cflags-only-I libavformat | sed 's/-I/-Xcc -I/g')"
 swiftc "${flags[@]}" -module-name VideoIO -I Sources/CFFmpeg "${include[@]}" \
-  Sources/VideoIO/*.swift Tests/Fuzzing/FuzzFile.swift Tests/Fuzzing/FuzzVideo.swift \
+  Sources/VideoIO/*/*.swift Tests/Fuzzing/FuzzFile.swift Tests/Fuzzing/FuzzVideo.swift \
   -lavformat -lavcodec -lavutil -o "$folder/fuzz-video"
 swiftc "${flags[@]}" -module-name FuzzWeights \
   Sources/Deblur/Weights/{MappedFile,Safetensors,WeightsError}.swift Tests/Fuzzing/FuzzFile.swift Tests/Fuzzing/FuzzWeights.swift \
