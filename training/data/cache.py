@@ -16,18 +16,25 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from . import real
 from .render import draw_scene, render, shaky
 from .stills import find_stills, held_out, random_canvas, read
 
 
-def render_one(seed, stills, size=(288, 288), frames=5, shake=False):
+RECIPES = ("plain", "shaky", "real")
+
+
+def render_one(seed, stills, size=(288, 288), frames=5, recipe="plain"):
     """(Scene, Sequence) of one seed."""
-    rng = np.random.default_rng([2026, seed])
+    rng = np.random.default_rng([2027 if recipe == "real" else 2026, seed])
+    pick = lambda: read(stills[int(rng.integers(len(stills)))])
+    if recipe == "real":
+        scene = real.draw_scene(rng, size, frames)
+        return scene, real.render(rng, scene, pick)
     scene = draw_scene(rng, size, frames)
-    if shake:
+    if recipe == "shaky":
         scene = shaky(rng, scene)
     margin = int(min(140, 20 + 3 * scene.speed))
-    pick = lambda: read(stills[int(rng.integers(len(stills)))])
     canvas = random_canvas(rng, pick(), (size[0] + margin, size[1] + margin))
     textures = [random_canvas(rng, pick(), (int(rng.integers(size[0] // 4, size[0])), int(rng.integers(size[1] // 4, size[1]))))
                 for _ in range(scene.layers)]
@@ -35,12 +42,12 @@ def render_one(seed, stills, size=(288, 288), frames=5, shake=False):
 
 
 def write_one(job):
-    seed, stills, out, size, shake = job
+    seed, stills, out, size, recipe = job
     cv2.setNumThreads(1)
     done = out / f"{seed:05d}.json"
     if done.exists():
         return
-    scene, sequence = render_one(seed, stills, size, shake=shake)
+    scene, sequence = render_one(seed, stills, size, recipe=recipe)
     for name in ("blurred", "sharp", "flow"):
         np.save(out / f"{seed:05d}.{name}.npy", getattr(sequence, name))
     partial = done.with_suffix(f".tmp{os.getpid()}")
@@ -55,12 +62,14 @@ def main():
     parser.add_argument("--count", type=int, default=1500)
     parser.add_argument("--first", type=int, default=0, help="first seed")
     parser.add_argument("--size", type=int, default=288)
-    parser.add_argument("--shaky", action="store_true", help="a shaken camera and longer trails: motion that is hard to follow")
+    parser.add_argument("--recipe", choices=RECIPES, default="plain", help="plain: smooth motion over photographs; "
+                        "shaky: a shaken camera, longer trails; real: the mixture that real clips call for")
+    parser.add_argument("--shaky", dest="recipe", action="store_const", const="shaky", help="the same as --recipe shaky")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     stills = [p for p in find_stills(arguments.stills) if not held_out(p)]
-    jobs = [(seed, stills, arguments.out, (arguments.size, arguments.size), arguments.shaky)
+    jobs = [(seed, stills, arguments.out, (arguments.size, arguments.size), arguments.recipe)
             for seed in range(arguments.first, arguments.first + arguments.count)]
     with Pool(arguments.workers) as pool:
         for n, _ in enumerate(pool.imap_unordered(write_one, jobs), 1):

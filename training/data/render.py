@@ -29,6 +29,15 @@ class Scene:
     crf: int | None = None
     preset: str = "veryfast"
     max_samples: int = 41
+    # What ``real`` adds (see there).
+    recipe: str = "plain"
+    canvas: str = "photograph"  # or "regular", "wall", "mixed"
+    objects: tuple = ()  # of real.Thing
+    brightness: float = 1.0  # share of the light; dim rooms
+    denoise: float = 0.0  # grey levels that the camera's own noise filter flattens
+    grey: bool = False
+    enlarge: float = 1.0  # shot smaller by this factor and enlarged
+    codecs: tuple = ()  # (codec, quality): once as it was shot, and once more as it is passed on
 
 
 def draw_scene(rng, size=(288, 288), frames=5):
@@ -99,10 +108,19 @@ def render(rng, scene, canvas, textures):
             picture = layer.paint(picture, t)
         return picture
 
+    blurred, sharp = expose_frames(rng, scene, response, expose, [camera] + [m.path for m in layers])
+    if scene.crf is not None:
+        blurred = h264(blurred, scene.crf, scene.preset)
+    return Sequence(blurred, sharp, exact_flows(camera, layers, scene))
+
+
+def expose_frames(rng, scene, response, expose, paths):
+    """Blurred and sharp frames, uint8 [N, H, W, 3]: ``expose(t)`` is the light [H, W, 3] at one instant, averaged while the shutter is
+    open; ``paths`` tell how far things move meanwhile, and so how many instants are needed."""
     blurred, sharp = [], []
     for frame in range(scene.frames):
         opening, closing = frame - scene.exposure / 2, frame + scene.exposure / 2
-        trail = max(path.displacement(opening, closing).max() for path in [camera] + [m.path for m in layers])
+        trail = max(path.displacement(opening, closing).max() for path in paths)
         # An odd number of instants puts one at the middle of the exposure: the sharp frame.
         samples = min(scene.max_samples, 2 * int(np.ceil(trail / 2)) + 1)
         total = 0
@@ -115,12 +133,13 @@ def render(rng, scene, canvas, textures):
         if scene.shot or scene.read:
             light_seen = sensor_noise(light_seen, rng, scene.shot, scene.read)
         blurred.append(quantise(response.coded(light_seen)))
-    blurred = np.stack(blurred)
-    if scene.crf is not None:
-        blurred = h264(blurred, scene.crf, scene.preset)
-    flow = np.stack([[exact_flow(camera, layers, scene.size, k, k + step) for step in (-1, 1)]
-                     for k in range(1, scene.frames - 1)]) if scene.frames > 2 else np.zeros((0, 2, *scene.size, 2))
-    return Sequence(blurred, np.stack(sharp), flow.astype(np.float16))
+    return np.stack(blurred), np.stack(sharp)
+
+
+def exact_flows(camera, layers, scene):
+    """float16 [N−2, 2, H, W, 2]: from each inner frame to its previous and next one."""
+    flows = [[exact_flow(camera, layers, scene.size, k, k + step) for step in (-1, 1)] for k in range(1, scene.frames - 1)]
+    return np.array(flows, np.float16).reshape(max(0, scene.frames - 2), 2, *scene.size, 2)
 
 
 def exact_flow(camera, layers, size, start, end):

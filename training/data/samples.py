@@ -31,7 +31,8 @@ class Samples:
             for frame, psnr in list(enumerate(facts["psnr"]))[1:-1]:
                 if psnr < BLURRED_BELOW:
                     self.blurred.append((record.stem, frame))
-                    compressed = facts.get("scene", {}).get("crf") is not None
+                    scene = facts.get("scene", {})
+                    compressed = scene.get("crf") is not None or bool(scene.get("codecs"))
                     (self.compressed if compressed else self.raw).append((record.stem, frame))
                 elif psnr > SHARP_ABOVE:
                     self.sharp.append((record.stem, frame))

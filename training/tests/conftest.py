@@ -38,7 +38,7 @@ def cache(tmp_path_factory, stills):
     """Six rendered sequences of 5 frames 96×96."""
     folder = tmp_path_factory.mktemp("cache")
     for seed in range(6):
-        write_one((seed, stills, folder, (96, 96), False))
+        write_one((seed, stills, folder, (96, 96), "plain"))
     return folder
 
 
