@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from ..native import Convolution
+from ..native import Convolution, TransposedConvolution
 
 
 def convolution(inputs, outputs, kernel=3, stride=1, dilation=1, slope=0.1, gain=1.0):
@@ -21,7 +21,7 @@ def convolution(inputs, outputs, kernel=3, stride=1, dilation=1, slope=0.1, gain
 
 def upsampling(inputs, outputs, slope=0.1):
     """Transposed convolution 4×4, stride 2: twice the size."""
-    layer = nn.ConvTranspose2d(inputs, outputs, 4, 2, 1)
+    layer = TransposedConvolution(inputs, outputs, 4, 2, 1)
     # Each output pixel sees 2×2 of the 4×4 taps, so the fan is inputs·4.
     nn.init.normal_(layer.weight, std=(2 / ((1 + slope**2) * inputs * 4)) ** 0.5)
     nn.init.zeros_(layer.bias)

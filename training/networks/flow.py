@@ -4,6 +4,7 @@ import torch
 from torch import nn
 import torch.nn.functional as F
 
+from ..native import TransposedConvolution
 from .blocks import convolution
 from .cost_volume import cost_volume
 from .warp import warp
@@ -22,7 +23,7 @@ class FlowDecoder(nn.Module):
             self.convolutions.append(convolution(width, outputs, slope=slope))
             width = width + outputs if config.dense else outputs
         self.predict = convolution(width, 2, slope=slope, gain=0.1)
-        self.upfeat = None if finest else nn.ConvTranspose2d(width, 2, 4, 2, 1)
+        self.upfeat = None if finest else TransposedConvolution(width, 2, 4, 2, 1)
         self.width = width
 
     def forward(self, first, second, flow, features):

@@ -41,7 +41,7 @@ class DecoderBlock(nn.Module):
 
     def forward(self, x):
         x = self.blocks(x)
-        return F.leaky_relu(self.upsample(x), self.slope) if hasattr(self, "upsample") else x
+        return self.upsample(x, self.slope) if hasattr(self, "upsample") else x
 
 
 class RestorationNetwork(nn.Module):

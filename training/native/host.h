@@ -1,0 +1,27 @@
+// The engine's Winograd kernels (Sources/CKernels) for the processor that compiles this: eight lanes on x86, so that
+// 24 channels are whole vectors; with AVX-512 twice the registers.
+#pragma once
+
+#include "CKernels.h"
+#include "layout.h"
+
+#if defined(__AVX512VL__)
+#define LANES 8
+#define ROWS 12
+#define ROWS_OF_3 8
+#define COMMON_ROWS 24
+#elif defined(__AVX2__)
+#define LANES 8
+#define ROWS 6
+#define ROWS_OF_3 3
+#define COMMON_ROWS 6
+#else
+#define LANES 4
+#define ROWS 8
+#define ROWS_OF_3 4
+#define COMMON_ROWS 8
+#endif
+
+#include "vector.h"
+#include "winograd_input.h"
+#include "winograd.h"
