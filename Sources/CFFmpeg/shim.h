@@ -182,6 +182,20 @@ static inline int cff_swizzle(cff_swizzler *swizzler, const AVFrame *from, AVFra
 
 static inline void cff_swizzler_free(cff_swizzler *swizzler) { sws_freeContext((struct SwsContext *)swizzler); }
 
+/// Converts a picture to another format and size; negative on failure. Both sides are full range, Y'CbCr is JPEG's (BT.601).
+static inline int cff_convert_picture(const AVFrame *from, AVFrame *to) {
+  const int flags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT;
+  struct SwsContext *context = sws_getContext(
+      from->width, from->height, (enum AVPixelFormat)from->format, to->width, to->height, (enum AVPixelFormat)to->format, flags, NULL, NULL,
+      NULL);
+  if (!context) return AVERROR(EINVAL);
+  const int *table = sws_getCoefficients(SWS_CS_ITU601);
+  sws_setColorspaceDetails(context, table, 1, table, 1, 0, 1 << 16, 1 << 16);
+  const int rows = sws_scale(context, (const uint8_t *const *)from->data, from->linesize, 0, from->height, to->data, to->linesize);
+  sws_freeContext(context);
+  return rows;
+}
+
 // MARK: Log
 
 static inline void cff_log_level(int level) { av_log_set_level(level); }

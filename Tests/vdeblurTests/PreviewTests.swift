@@ -17,7 +17,8 @@ import Testing
     ] {
       let preview = try Program.run(
         Program.path,
-        ["preview", Clip.lossless.path, "-o", "\(name).mkv", "-c:v", "ffv1", "--layout", layout] + segment,
+        ["preview", Clip.lossless.path, "-o", "\(name).mkv", "-c:v", "ffv1", "--layout", layout, "--no-labels"]
+          + segment,
         folder: folder)
       #expect(preview.status == 0, "\(preview.errors)")
       #expect(preview.errors.contains("the full run: about"), "\(preview.errors)")
@@ -35,7 +36,8 @@ import Testing
   func aLineParts(layout: String, places: [Int]) throws {
     let folder = try Folder.make()
     let preview = try Program.run(
-      "preview", Clip.slow.path, "-o", "look.mkv", "-c:v", "ffv1", "--layout", layout, "-t", "9", folder: folder)
+      "preview", Clip.slow.path, "-o", "look.mkv", "-c:v", "ffv1", "--layout", layout, "-t", "9", "--no-labels",
+      folder: folder)
     #expect(preview.status == 0, "\(preview.errors)")
     let path = folder.appendingPathComponent("look.mkv").path
     #expect(try Probe.videoFormat(path) == "95,63,yuv420p")

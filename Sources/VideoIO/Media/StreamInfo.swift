@@ -84,6 +84,8 @@ public struct StreamInfo: Sendable {
   public let sampleAspectRatio: Rational
   /// Degrees clockwise by which players turn the picture (display matrix).
   public let rotation: Int
+  /// How players turn and mirror the picture (display matrix).
+  public let orientation: Orientation
   /// How code values become colours.
   public let colour: ColourTags
   /// Whether its frames are pairs of fields.
@@ -101,6 +103,13 @@ public struct StreamInfo: Sendable {
 
   /// Cover art: a picture, never "the video" (disposition attached_pic).
   public var isCover: Bool { dispositions.contains("attached_pic") }
+  /// Whether players show the picture otherwise than it is stored.
+  public var isTurned: Bool { rotation != 0 || orientation != .upright }
+  /// The shape of a pixel as it is shown: its width by its height, after turning; 1 where nothing is known.
+  public var shownPixelAspect: Double {
+    let aspect = sampleAspectRatio.isKnown ? sampleAspectRatio.value : 1
+    return orientation.swapsAxes ? 1 / aspect : aspect
+  }
 }
 
 /// A named span of the clip.
@@ -148,7 +157,9 @@ extension StreamInfo {
     let frameAspect = frame.map { Rational($0.pointee.sample_aspect_ratio) }
     let streamAspect = Rational(stream.pointee.sample_aspect_ratio)
     sampleAspectRatio = streamAspect.isKnown ? streamAspect : frameAspect ?? Rational(par.sample_aspect_ratio)
-    rotation = displayRotation(stream)
+    let matrix = displayMatrix(stream)
+    rotation = matrix.map(degrees) ?? 0
+    orientation = matrix.map { Orientation(matrix: $0) } ?? .upright
     colour = ColourTags(par, frame: frame)
     let fieldOrder = par.field_order
     self.isInterlaced = isInterlaced ?? (fieldOrder != AV_FIELD_UNKNOWN && fieldOrder != AV_FIELD_PROGRESSIVE)
@@ -198,13 +209,9 @@ private func dispositionNames(_ disposition: Int32) -> [String] {
   }
 }
 
-private func displayRotation(_ stream: UnsafePointer<AVStream>) -> Int {
-  for i in 0..<cff_stream_side_data_count(stream) {
-    let item = cff_stream_side_data_at(stream, i)!.pointee
-    guard item.type == AV_PKT_DATA_DISPLAYMATRIX, item.size >= 36 else { continue }
-    let degrees = item.data.withMemoryRebound(to: Int32.self, capacity: 9) { av_display_rotation_get($0) }
-    // FFmpeg counts counter-clockwise.
-    return degrees.isNaN ? 0 : (Int((-degrees).rounded()) % 360 + 360) % 360
-  }
-  return 0
+/// Clockwise, 0…359.
+private func degrees(_ matrix: [Int32]) -> Int {
+  let degrees = av_display_rotation_get(matrix)
+  // FFmpeg counts counter-clockwise.
+  return degrees.isNaN ? 0 : (Int((-degrees).rounded()) % 360 + 360) % 360
 }

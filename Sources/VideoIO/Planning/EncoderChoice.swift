@@ -101,7 +101,7 @@ struct EncoderChoice {
       names.removeAll { $0 == "ffv1" }
     }
     if coding.isFullRange { names.removeAll { $0 == "prores_ks" } }
-    if source.video.rotation != 0 || container.isMatroska { names.removeAll { $0 == "png" } }
+    if source.video.isTurned || container.isMatroska { names.removeAll { $0 == "png" } }
     return names.compactMap { avcodec_find_encoder_by_name($0) }.filter {
       container.takes($0.pointee.id, kind: AVMEDIA_TYPE_VIDEO)
     }

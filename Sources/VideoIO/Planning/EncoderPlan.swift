@@ -136,9 +136,10 @@ private func checkStream(_ source: SourceInfo, container: Container, path: Strin
   throws(VideoError)
 {
   let video = source.video
-  if video.rotation != 0, !container.keepsRotation {
+  if video.isTurned, !container.keepsRotation {
+    let how = video.rotation == 0 ? "mirroring" : "rotation (\(video.rotation)°)"
     throw VideoError(
-      .unsupported, file: path, "\(container.name) cannot hold the source's rotation (\(video.rotation)°)",
+      .unsupported, file: path, "\(container.name) cannot hold the source's \(how)",
       remedy: "write .mp4 or .mov")
   }
   if container.isAVI, !video.hasConstantFrameRate {

@@ -78,12 +78,18 @@ final class Muxer {
       if info.hasConstantFrameRate || container.isY4M || container.isAVI {
         to.pointee.avg_frame_rate = encoder.context.pointee.framerate
       }
-      let isResized =
-        encoder.context.pointee.width != Int32(info.width) || encoder.context.pointee.height != Int32(info.height)
+      let size = PictureSize(width: Int(encoder.context.pointee.width), height: Int(encoder.context.pointee.height))
+      let isResized = size != PictureSize(width: info.width, height: info.height)
       copySideData(from, to) { type in
-        // Describes the source's bitstream, or Dolby Vision layers that are not there any more; a composed picture is displayed as it is.
+        // Describes the source's bitstream, or Dolby Vision layers that are not there any more.
         ![AV_PKT_DATA_CPB_PROPERTIES, AV_PKT_DATA_DOVI_CONF].contains(type)
           && !(isResized && type == AV_PKT_DATA_DISPLAYMATRIX)
+      }
+      if isResized, let matrix = displayMatrix(from) {
+        let bytes = cff_stream_new_side_data(to, AV_PKT_DATA_DISPLAYMATRIX, 36)
+        displayMatrix(matrix, for: size).withUnsafeBytes {
+          bytes?.update(from: $0.bindMemory(to: UInt8.self).baseAddress!, count: 36)
+        }
       }
       // Often only the bitstream says so; players look into the container.
       if let display = source.masteringDisplay { store(display, as: AV_PKT_DATA_MASTERING_DISPLAY_METADATA, of: to) }

@@ -1,37 +1,119 @@
 internal import CFFmpeg
 
-/// Single pictures as files.
+/// Single pictures of 8-bit RGB: scaled, coded, written.
 public enum StillImage {
-  /// Writes 8-bit RGB as PNG, appearing only when complete; replaces an existing file if `overwrite`.
-  /// - Parameter rgb: [height, width, 3], interleaved.
-  public static func writePNG(
-    _ rgb: UnsafePointer<UInt8>, width: Int, height: Int, to path: String, overwrite: Bool = true
-  ) throws(VideoError) {
-    let frame = try newFrame(AV_PIX_FMT_RGB24, width: Int32(width), height: Int32(height), path: path)
-    defer {
-      var p: UnsafeMutablePointer<AVFrame>? = frame
-      av_frame_free(&p)
+  /// How a picture is coded.
+  public enum Format: Sendable {
+    /// Without loss.
+    case png
+    /// All chroma kept, at the highest quality that pays.
+    case jpeg
+
+    /// By the ending of a file's name; nil for one that means neither.
+    public init?(path: String) {
+      switch path.split(separator: ".").last?.lowercased() {
+      case "png": self = .png
+      case "jpg", "jpeg": self = .jpeg
+      default: return nil
+      }
     }
+  }
+
+  /// Codes a picture.
+  /// - Parameters:
+  ///   - rgb: [height, width, 3], interleaved.
+  ///   - name: of the file, for errors.
+  public static func encode(
+    _ rgb: UnsafePointer<UInt8>, width: Int, height: Int, as format: Format, name: String = "picture"
+  ) throws(VideoError) -> [UInt8] {
+    let source = try frame(rgb, width: width, height: height, name)
+    defer { free(source) }
+    let picture =
+      format == .png ? source : try converted(source, AV_PIX_FMT_YUVJ444P, width: width, height: height, name)
+    defer { if format == .jpeg { free(picture) } }
+    let packet = try encoded(picture, format == .png ? AV_CODEC_ID_PNG : AV_CODEC_ID_MJPEG, name)
+    return Array(UnsafeBufferPointer(start: packet.pointer.pointee.data, count: Int(packet.pointer.pointee.size)))
+  }
+
+  /// A picture in another size (bicubic).
+  /// - Parameter rgb: [height, width, 3], interleaved.
+  /// - Returns: the same of the new size.
+  public static func scale(_ rgb: UnsafePointer<UInt8>, width: Int, height: Int, to size: PictureSize)
+    throws(VideoError)
+    -> [UInt8]
+  {
+    let source = try frame(rgb, width: width, height: height, "picture")
+    defer { free(source) }
+    let scaled = try converted(source, AV_PIX_FMT_RGB24, width: size.width, height: size.height, "picture")
+    defer { free(scaled) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(3 * size.width * size.height)
+    for row in 0..<size.height {
+      bytes += UnsafeBufferPointer(start: planeRow(scaled, 0, row), count: 3 * size.width)
+    }
+    return bytes
+  }
+
+  /// Writes a picture, appearing only when complete; replaces an existing file if `overwrite`.
+  /// - Parameter rgb: [height, width, 3], interleaved.
+  public static func write(
+    _ rgb: UnsafePointer<UInt8>, width: Int, height: Int, as format: Format, to path: String, overwrite: Bool = true
+  ) throws(VideoError) {
+    let bytes = try encode(rgb, width: width, height: height, as: format, name: path)
+    let output = try OutputFile(path: path, input: nil, overwrite: overwrite)
+    bytes.withUnsafeBufferPointer { avio_write(output.context, $0.baseAddress, Int32($0.count)) }
+    try output.commit()
+  }
+
+  private static func frame(_ rgb: UnsafePointer<UInt8>, width: Int, height: Int, _ name: String) throws(VideoError)
+    -> UnsafeMutablePointer<AVFrame>
+  {
+    let frame = try newFrame(AV_PIX_FMT_RGB24, width: Int32(width), height: Int32(height), path: name)
     for row in 0..<height { planeRow(frame, 0, row).update(from: rgb + 3 * width * row, count: 3 * width) }
-    guard let codec = avcodec_find_encoder(AV_CODEC_ID_PNG) else {
-      throw VideoError(.output, file: path, "this FFmpeg has no PNG encoder")
+    return frame
+  }
+
+  private static func converted(
+    _ source: UnsafeMutablePointer<AVFrame>, _ format: AVPixelFormat, width: Int, height: Int, _ name: String
+  ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
+    let target = try newFrame(format, width: Int32(width), height: Int32(height), path: name)
+    let code = cff_convert_picture(source, target)
+    if code < 0 { free(target) }
+    try check(code, .output, name, "the picture cannot be converted")
+    return target
+  }
+
+  private static func encoded(_ picture: UnsafeMutablePointer<AVFrame>, _ id: AVCodecID, _ name: String)
+    throws(VideoError) -> Packet
+  {
+    let kind = String(cString: avcodec_get_name(id))
+    guard let codec = avcodec_find_encoder(id) else {
+      throw VideoError(.output, file: name, "this FFmpeg has no \(kind) encoder")
     }
     let context = allocated(avcodec_alloc_context3(codec))
     defer {
       var p: UnsafeMutablePointer<AVCodecContext>? = context
       avcodec_free_context(&p)
     }
-    context.pointee.width = Int32(width)
-    context.pointee.height = Int32(height)
-    context.pointee.pix_fmt = AV_PIX_FMT_RGB24
+    context.pointee.width = picture.pointee.width
+    context.pointee.height = picture.pointee.height
+    context.pointee.pix_fmt = AVPixelFormat(rawValue: picture.pointee.format)
     context.pointee.time_base = AVRational(num: 1, den: 25)
     context.pointee.thread_count = 1
-    try check(avcodec_open2(context, codec, nil), .output, path, "the PNG encoder cannot start")
+    // For JPEG; PNG knows no quality.
+    let quality: Int32 = 2
+    context.pointee.flags |= AV_CODEC_FLAG_QSCALE
+    context.pointee.global_quality = quality * FF_QP2LAMBDA
+    picture.pointee.quality = quality * FF_QP2LAMBDA
+    try check(avcodec_open2(context, codec, nil), .output, name, "the \(kind) encoder cannot start")
     let packet = Packet()
-    try check(avcodec_send_frame(context, frame), .output, path, "the picture cannot be coded")
-    try check(avcodec_receive_packet(context, packet.pointer), .output, path, "the picture cannot be coded")
-    let output = try OutputFile(path: path, input: nil, overwrite: overwrite)
-    avio_write(output.context, packet.pointer.pointee.data, packet.pointer.pointee.size)
-    try output.commit()
+    try check(avcodec_send_frame(context, picture), .output, name, "the picture cannot be coded")
+    try check(avcodec_receive_packet(context, packet.pointer), .output, name, "the picture cannot be coded")
+    return packet
+  }
+
+  private static func free(_ frame: UnsafeMutablePointer<AVFrame>) {
+    var p: UnsafeMutablePointer<AVFrame>? = frame
+    av_frame_free(&p)
   }
 }

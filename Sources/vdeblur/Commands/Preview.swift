@@ -36,6 +36,9 @@ struct Preview: ParsableCommand {
   @Option(help: ArgumentHelp("A picture of this moment instead of a clip.", valueName: "time"))
   var frame: Timestamp?
 
+  @Flag(help: "Leave the words 'before' and 'after' out of the picture.")
+  var noLabels = false
+
   mutating func validate() throws {
     if frame != nil, layout != nil {
       throw ValidationError("--frame has a layout of its own: leave --layout out.")
@@ -69,16 +72,19 @@ struct Preview: ParsableCommand {
     let start = source.info.segment?.start ?? 0
     var options = output.encoder(log)
     let layout = layout ?? .side
-    options.pictureSize = layout.composition(at: 0).size(of: source.firstFrame)
+    let orientation = source.info.video.orientation
+    options.pictureSize = layout.composition(at: 0).size(of: source.firstFrame, shown: orientation)
     try VideoWriter.check(path: outputPath, source: source.info, options: options, overwrite: output.overwrite)
     let deblurrer = try picture.deblurrer()
     try input.checkMemory(MemoryNeed(of: source, deblurrer, written: options.pictureSize), log: log)
     let fullNeed = MemoryNeed(of: source, deblurrer)
 
+    let captions = noLabels ? nil : Lettering.captions(for: source)
     let render: Pipeline.Rendering = { before, restored in
       let after = try source.tensors.frame(of: restored, like: before)
       let seconds = source.position(of: before) - start
-      return try Frame.compose(before: before, after: after, as: layout.composition(at: seconds))
+      return try Frame.compose(
+        before: before, after: after, as: layout.composition(at: seconds), shown: orientation, captions: captions)
     }
     let meter = Progress(
       expectedFrames: source.info.estimatedFrames, display: report.display, report: nil)
@@ -114,6 +120,9 @@ struct Preview: ParsableCommand {
 
   private func still(at time: Double, of inputPath: String, to outputPath: String) throws {
     let log = report.makeLogger()
+    guard let format = StillImage.Format(path: outputPath) else {
+      throw Failure.usage("\(outputPath): a picture is written as .png or .jpg: let its name end so")
+    }
     try WholeFile.check(outputPath, overwrite: output.overwrite)
     let moment = try Moment(at: time, of: inputPath, input, log: log)
     let deblurrer = try picture.deblurrer()
@@ -123,11 +132,14 @@ struct Preview: ParsableCommand {
     let after = try tensors.frame(of: moment.restored(by: Deblurring(deblurrer)), like: moment.frame)
 
     // A packed source comes back planar: each is read by its own converter.
+    let video = moment.source.info.video
     let comparison = StillComparison(
-      before: try tensors.image(of: moment.frame), after: try FrameTensors(for: after).image(of: after))
+      before: try tensors.image(of: moment.frame).shown(as: video),
+      after: try FrameTensors(for: after).image(of: after).shown(as: video), isLabelled: !noLabels)
     let picture = comparison.picture
-    try StillImage.writePNG(
-      picture.bytes, width: picture.width, height: picture.height, to: outputPath, overwrite: output.overwrite)
+    try StillImage.write(
+      picture.bytes, width: picture.width, height: picture.height, as: format, to: outputPath,
+      overwrite: output.overwrite)
     let area = comparison.area
     log.notice(
       """

@@ -9,7 +9,8 @@ struct StillComparison {
 
   /// - Parameters:
   ///   - before, after: of one size.
-  init(before: RGB8, after: RGB8) {
+  ///   - isLabelled: whether the words "before" and "after" stand in the pictures.
+  init(before: RGB8, after: RGB8, isLabelled: Bool = true) {
     let (width, height) = (before.width, before.height)
     let factor = Self.enlargement
     area = mostChangedArea(before, after, width: max(1, width / factor), height: max(1, height / factor))
@@ -24,6 +25,7 @@ struct StillComparison {
       marked.outline(area, thickness: max(1, scale), grey: 255)
       canvas.draw(marked, x: x, y: 0)
       canvas.draw(frame.enlarged(area, by: factor), x: x, y: height + gap)
+      guard isLabelled else { continue }
       Lettering.draw(name, on: &canvas, x: x, y: 0, scale: scale)
       Lettering.draw("\(name) \(factor)x", on: &canvas, x: x, y: height + gap, scale: scale)
     }

@@ -110,7 +110,7 @@ struct InfoPage: Encodable {
       if !stream.isCover, stream.frameRate.isKnown {
         facts.append("\(stream.hasConstantFrameRate ? "" : "about ")\(trimmed(stream.frameRate.value)) fps")
       }
-      if stream.rotation != 0 { facts.append("shown turned by \(stream.rotation) degrees") }
+      if stream.isTurned { facts.append("shown \(orientation(of: stream))") }
       if let dynamicRange { facts.append(dynamicRange) }
       if stream.isInterlaced { facts.append("interlaced") }
       return facts.joined(separator: ", ")
@@ -118,6 +118,16 @@ struct InfoPage: Encodable {
       return "\(stream.sampleRate) Hz, \(stream.channels) \(stream.channels == 1 ? "channel" : "channels")"
     default:
       return stream.title ?? ""
+    }
+  }
+
+  /// `turned by 90 degrees`, `mirrored`.
+  private static func orientation(of stream: StreamInfo) -> String {
+    let mirrored = stream.orientation.isMirrored
+    switch (stream.orientation.swapsAxes, mirrored) {
+    case (false, true): return stream.orientation.flipsX ? "mirrored" : "upside down and mirrored"
+    case (true, true): return "mirrored and turned by \(stream.orientation.flipsX ? 90 : 270) degrees"
+    default: return "turned by \(stream.rotation) degrees"
     }
   }
 

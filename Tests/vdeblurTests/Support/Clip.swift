@@ -25,6 +25,12 @@ struct Clip {
     "lossless.mkv",
     "-f lavfi -i testsrc2=size=96x64:rate=25:duration=0.24 -vf scroll=horizontal=0.052 -c:v ffv1 -pix_fmt gbrp")
 
+  /// The same motion as 4:2:0 in MP4, 3 frames: what display matrices are tried on.
+  static let lossless420 = make(
+    "lossless.mp4",
+    "-f lavfi -i testsrc2=size=96x64:rate=25:duration=0.12 -vf scroll=horizontal=0.052 "
+      + "-c:v libx264 -qp 0 -pix_fmt yuv420p")
+
   /// Five frames without loss, each shown for a quarter of the period of the preview's moving line. Sides are odd, and
   /// chroma has half the columns: lines lie on whole chroma samples.
   static let slow = make(
@@ -47,9 +53,10 @@ struct Clip {
     "-itsoffset 5 -f lavfi -i testsrc2=size=64x48:rate=25:duration=0.32 -f lavfi -i sine=duration=6 "
       + "-c:v libx264 -pix_fmt yuv420p -c:a aac")
 
-  /// What the full run makes of `lossless` and of `slow`, without loss.
+  /// What the full run makes of `lossless`, `slow` and `lossless420`, without loss.
   static let losslessRestored = restored(lossless, "lossless-restored.mkv")
   static let slowRestored = restored(slow, "slow-restored.mkv")
+  static let lossless420Restored = restored(lossless420, "lossless420-restored.mkv")
 
   /// `lossless` with noise added.
   static let noisy = make(

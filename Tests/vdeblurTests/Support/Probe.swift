@@ -24,9 +24,9 @@ enum Probe {
   }
 
   /// Hashes of the decoded pictures.
-  static func pictures(_ path: String, filter: String = "null") throws -> [String] {
+  static func pictures(_ path: String, filter: String = "null", options: String = "") throws -> [String] {
     try lines(
-      "ffmpeg -nostdin -v error -i '\(path)' -map 0:v:0 -fps_mode passthrough -vf '\(filter)' -f framemd5 - | grep -v '^#'"
+      "ffmpeg -nostdin -v error \(options) -i '\(path)' -map 0:v:0 -fps_mode passthrough -vf '\(filter)' -f framemd5 - | grep -v '^#'"
     )
     .map { String($0.split(separator: ",").last!).trimmingCharacters(in: .whitespaces) }
   }
