@@ -1,4 +1,4 @@
-"""Measure weights on clips: PSNR, SSIM, flow error, flicker.
+"""Measure weights on clips: PSNR, SSIM, harm, flow error, flicker.
 
     python -m training.evaluate --weights FILE.safetensors --validation FOLDER [--json OUT]
     python -m training.evaluate --weights FILE.safetensors --dvd FOLDER | --gopro FOLDER
@@ -60,6 +60,7 @@ def measure_clip(network, blurred, sharp, which=None):
     after = [finite(metrics.psnr(r, sharp[i])) for r, i in zip(restored, which)]
     some = which[1::4]
     alone = [finite(metrics.psnr(r, sharp[i])) for r, i in zip(deblur(network, blurred, some, alone=True), some)]
+    harmed, patches, growth = zip(*(metrics.harm(blurred[i], r, sharp[i]) for r, i in zip(restored, which)))
     return {
         "input_psnr": float(np.mean(before)), "output_psnr": float(np.mean(after)),
         "gain": float(np.mean(after) - np.mean(before)),
@@ -68,6 +69,7 @@ def measure_clip(network, blurred, sharp, which=None):
         "gain_alone": float(np.mean(alone) - np.mean([before[which.index(i)] for i in some])),
         "gain_same_frames": float(np.mean([after[which.index(i)] - before[which.index(i)] for i in some])),
         "change_psnr": float(np.mean([finite(metrics.psnr(r, blurred[i])) for r, i in zip(restored, which)])),
+        "harm": sum(harmed) / max(1, sum(patches)), "largest_growth": max(growth),
         "input_flicker": flicker([blurred[i] for i in which]), "output_flicker": flicker(restored),
     }
 
@@ -149,14 +151,16 @@ def validation_clips(folder):
 
 
 def summary(rows):
-    """Per kind of clip: means, and the share of clips that lost more than 0.05 dB and came out below 45 dB
-    (above, a difference to a perfect input is not to be seen)."""
+    """Per kind of clip: means, the gain of the worst clip, the largest growth of a patch's error anywhere, and the share of clips that
+    lost more than 0.05 dB and came out below 45 dB (above, a difference to a perfect input is not to be seen)."""
     table = {}
     for kind in dict.fromkeys(row["kind"] for row in rows):
         group = [row for row in rows if row["kind"] == kind]
         table[kind] = {key: float(np.mean([row[key] for row in group])) for key in group[0]
                        if isinstance(group[0][key], float)}
         table[kind]["clips"] = len(group)
+        table[kind]["worst_gain"] = min(row["gain"] for row in group)
+        table[kind]["largest_growth"] = max(row["largest_growth"] for row in group)
         table[kind]["worse"] = float(np.mean([row["gain"] < -0.05 and row["output_psnr"] < 45 for row in group]))
     return table
 
@@ -187,6 +191,7 @@ def main():
         rows.append(row)
         print(f"{name:18} PSNR {row['input_psnr']:.2f} → {row['output_psnr']:.2f} ({row['gain']:+.2f})  SSIM "
               f"{row['input_ssim']:.4f} → {row['output_ssim']:.4f}  alone {row['gain_alone']:+.2f}  "
+              f"harm {100 * row['harm']:.2f} % ≤ {row['largest_growth']:.1f}  "
               f"flicker {row['input_flicker']:.2f} → {row['output_flicker']:.2f}", flush=True)
         if truth is not None and kind == "moving" and network.flow is not None:
             flows.append(measure_flow(network, blurred, sharp, truth, range(2, len(blurred) - 1, 5)))

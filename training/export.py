@@ -19,6 +19,15 @@ def training_summary(state):
     return {"schedule": state["schedule"]["name"], "steps": state["total_steps"], "sequences": state["sequences"]}
 
 
+def quality_summary(report):
+    """What the metadata tells about the quality, from a report of ``training.evaluate``, by kind of clip."""
+    # A perfect input has no gain to tell of, only how well it comes back.
+    keys = lambda row: ("output_psnr",) if row["input_psnr"] >= 99 else ("input_psnr", "output_psnr", "gain", "worst_gain")
+    # Reports of earlier versions lack some figures.
+    return {kind: {key: round(row[key], 5) for key in (*keys(row), "harm", "largest_growth") if key in row}
+            for kind, row in report["summary"].items()}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", type=Path, required=True, help="folder written by training.train")
@@ -28,10 +37,7 @@ def main():
     parser.add_argument("--quality", type=Path, help="report of training.evaluate --json, summarised in the metadata")
     arguments = parser.parse_args()
     state = checkpoint.load(arguments.run / "state.pt")
-    quality = json.loads(arguments.quality.read_text())["summary"] if arguments.quality else {}
-    # A perfect input has no gain to tell of, only how well it comes back.
-    keys = lambda row: ("output_psnr",) if row["input_psnr"] >= 99 else ("input_psnr", "output_psnr", "gain")
-    quality = {kind: {key: round(row[key], 4) for key in keys(row)} for kind, row in quality.items()}
+    quality = quality_summary(json.loads(arguments.quality.read_text())) if arguments.quality else {}
     dtype = {"f16": torch.float16, "f32": torch.float32}[arguments.dtype]
     save_weights(arguments.out, ModelConfig.from_json(state["config"]), state["average"]["values"],
                  arguments.version, training_summary(state), quality, dtype)

@@ -1,4 +1,4 @@
-"""PSNR and SSIM of 8-bit RGB frames."""
+"""PSNR, SSIM and harm of 8-bit RGB frames."""
 
 import cv2
 import numpy as np
@@ -21,3 +21,24 @@ def ssim(a, b):
     covariance = smooth(a * b) - mean_a * mean_b
     score = ((2 * mean_a * mean_b + c1) * (2 * covariance + c2)) / ((mean_a**2 + mean_b**2 + c1) * (var_a + var_b + c2))
     return float(score.mean())
+
+
+PATCH = 32  # pixels, of harm
+
+
+def patch_errors(a, b, side=PATCH):
+    """Mean squared difference in grey levels² over each whole ``side``×``side`` patch and its channels, from the top left: [rows, columns]."""
+    rows, columns = a.shape[0] // side, a.shape[1] // side
+    squares = (a[: rows * side, : columns * side].astype(np.float64) - b[: rows * side, : columns * side]) ** 2
+    return squares.reshape(rows, side, columns, side, a.shape[2]).mean((1, 3, 4))
+
+
+def harm(before, after, sharp):
+    """(patches harmed, patches, largest growth) of a frame that became ``after``; uint8 [H, W, 3].
+
+    A 32×32 patch is harmed when its mean squared error grows by more than half and by more than 16 grey levels². The growth of a patch
+    is √(error after − error before), in grey levels: what was added to it, 4 at that threshold; 0 where nothing grew.
+    """
+    was, becomes = patch_errors(before, sharp), patch_errors(after, sharp)
+    harmed = (becomes > 1.5 * was) & (becomes - was > 16)
+    return int(harmed.sum()), harmed.size, float(np.sqrt(max(0.0, (becomes - was).max(initial=0))))

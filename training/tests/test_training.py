@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from training import ablation, checkpoint, compact, losses, metrics
+from training import ablation, checkpoint, compact, export, losses, metrics
 from training.data.samples import Samples
-from training.evaluate import deblur, flicker
+from training.evaluate import deblur, flicker, measure_clip, summary
 from training.networks import DeblurNetwork, ModelConfig
 from training.optimisers import Muon, orthogonalised
 from training.schedule import Schedule, Stage
@@ -150,6 +150,32 @@ def test_psnr_and_ssim():
     assert metrics.psnr(np.zeros((8, 8, 3), np.uint8), np.full((8, 8, 3), 10, np.uint8)) == pytest.approx(28.13, abs=0.01)
     noise = np.random.default_rng(0).integers(0, 255, image.shape).astype(np.uint8)
     assert metrics.ssim(image, brighter) > 0.9 > 0.3 > metrics.ssim(image, noise)
+
+
+def test_harm_counts_whole_patches_whose_error_grows_by_half_and_by_four_grey_levels():
+    sharp = np.full((70, 100, 3), 100, np.uint8)  # 2×3 whole patches, the rest is left out
+    before, after = sharp.copy(), sharp.copy()
+    before[:32, :32], after[:32, :32] = 110, 111  # 100 → 121: less than half more
+    before[:32, 32:64], after[:32, 32:64] = 103, 105  # 9 → 25: grows by 16, not by more
+    before[32:64, :32], after[32:64, :32] = 103, 106  # 9 → 36: harmed
+    after[32:64, 32:64, 1] = 112  # 0 → 48, in one channel: harmed
+    before[32:64, 64:96], after[32:64, 64:96] = 130, 100  # mended
+    after[64:], after[:, 96:] = 255, 255  # in no whole patch
+    harmed, patches, growth = metrics.harm(before, after, sharp)
+    assert (harmed, patches) == (2, 6) and growth == pytest.approx(48**0.5)
+    assert metrics.harm(before, before, sharp) == (0, 6, 0.0) and metrics.harm(before[:20], before[:20], sharp[:20]) == (0, 0, 0.0)
+
+
+def test_a_report_tells_harm_by_kind_and_the_model_card_takes_it(tiny):
+    blurred, sharp = (np.stack([picture(n, 64, 64) for n in numbers]) for numbers in ((0, 1, 2), (3, 4, 5)))
+    row = {"clip": "a", "kind": "moving", **measure_clip(DeblurNetwork(tiny).eval(), blurred, sharp)}
+    assert row["harm"] == 0 and row["largest_growth"] == 0  # untrained: the identity
+    table = summary([row, {**row, "harm": 0.02, "largest_growth": 9.0, "gain": -1.0}])["moving"]
+    assert table["harm"] == pytest.approx(0.01) and table["largest_growth"] == 9 and table["worst_gain"] == -1
+    old = {"input_psnr": 20.0, "output_psnr": 22.0, "gain": 2.0}
+    card = export.quality_summary({"summary": {"moving": table, "sharp": {**table, "input_psnr": 99.0}, "old": old}})
+    assert card["moving"]["harm"] == pytest.approx(0.01) and card["moving"]["worst_gain"] == -1
+    assert set(card["sharp"]) == {"output_psnr", "harm", "largest_growth"} and set(card["old"]) == {"input_psnr", "output_psnr", "gain"}
 
 
 def test_evaluation_uses_the_clip_ends_and_every_frame(tiny):
