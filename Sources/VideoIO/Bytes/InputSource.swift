@@ -17,7 +17,7 @@ final class InputSource: @unchecked Sendable {
 
   let path: String
   let bytes: Bytes
-  /// Device and inode of a regular file: tells that an output is the input by another name.
+  /// Tells that an output is the input by another name.
   let identity: FileIdentity?
 
   /// - Parameter path: a file, or `-` for standard input. A named pipe is read like standard input.
@@ -56,7 +56,7 @@ final class InputSource: @unchecked Sendable {
       guard descriptor >= 0 else {
         throw VideoError(.input, file: path, "cannot be read: \(String(cString: strerror(errno)))")
       }
-      identity = nil
+      identity = FileIdentity(status)
       bytes = try InputSource.open(stream: descriptor, owned: true, path: path, report: report)
     }
   }
@@ -109,28 +109,5 @@ private func amount(_ bytes: Int64) -> String {
   case ..<1000: "\(bytes) bytes"
   case ..<1_000_000: "\(bytes / 1000) kB"
   default: "\(bytes / 1_000_000) MB"
-  }
-}
-
-/// Device and inode: the same file by any name.
-struct FileIdentity: Equatable {
-  let device: UInt64
-  let inode: UInt64
-
-  init(_ status: stat) {
-    device = UInt64(status.st_dev)
-    inode = UInt64(status.st_ino)
-  }
-
-  init?(descriptor: Int32) {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    self.init(status)
-  }
-
-  init?(path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    self.init(status)
   }
 }

@@ -9,8 +9,8 @@ internal import CFFmpeg
 /// The bytes of an output. A file is written beside its final name as `NAME.part<PID>` and appears under its name only when complete.
 final class OutputFile {
   private enum Target {
-    /// Written to `part`, then moved to the path.
-    case file(part: String)
+    /// Written to `part`, then moved to `name`.
+    case file(part: String, name: String)
     /// A pipe, a terminal's other end or a device: written directly.
     case stream
   }
@@ -26,70 +26,46 @@ final class OutputFile {
   var isSeekable: Bool { sink.isSeekable }
   var byteCount: Int64 { sink.highest }
   /// Where FFmpeg finds the bytes while they are written.
-  var url: String { if case .file(let part) = target { "file:\(part)" } else { "pipe:" } }
+  var url: String { if case .file(let part, _) = target { "file:\(part)" } else { "pipe:" } }
 
-  /// Checks that an output can be created, without creating anything that stays.
-  /// - Throws: when the folder is missing or read-only, the output exists, or it is the input by another name.
-  static func check(path: String, input: FileIdentity?, overwrite: Bool) throws(VideoError) {
-    if path == "-" {
-      if isatty(STDOUT_FILENO) != 0 {
-        throw VideoError(.output, file: path, "is a terminal", remedy: "send the video to a file or a pipe")
-      }
-      if let input, let output = FileIdentity(descriptor: STDOUT_FILENO), input == output {
-        throw VideoError(.output, file: path, "is the input file", remedy: "send the video to another file")
-      }
-      return
-    }
-    guard !path.isEmpty, !path.utf8.contains(0) else {
-      throw VideoError(.output, file: "\"\(path)\"", "is not a file name")
-    }
-    if let input, FileIdentity(path: path) == input {
+  /// Where an output goes, and that it is not the source by another name.
+  static func place(path: String, input: FileIdentity?, overwrite: Bool) throws(VideoError) -> OutputPlace {
+    if let input, path != "-", !path.utf8.contains(0), FileIdentity(path: path) == input {
       throw VideoError(.output, file: path, "is the input file itself", remedy: "choose another name")
     }
-    var status = stat()
-    if stat(path, &status) == 0 {
-      let kind = status.st_mode & S_IFMT
-      if kind == S_IFDIR { throw VideoError(.output, file: path, "is a folder", remedy: "name a file in it") }
-      if kind != S_IFREG { return }
-      if !overwrite {
-        throw VideoError(.output, file: path, "exists already", remedy: "choose another name, or add -y to replace it")
-      }
+    let place = try OutputPlace(path: path, overwrite: overwrite)
+    if case .descriptor(let number) = place.target, isatty(number) != 0 {
+      throw VideoError(.output, file: path, "is a terminal", remedy: "send the video to a file or a pipe")
     }
-    let folder = folderName(of: path)
-    guard stat(folder, &status) == 0 else {
-      throw VideoError(
-        .output, file: path, "its folder \(folder) does not exist", remedy: "create it: mkdir -p '\(folder)'")
+    if let input, place.identity == input {
+      throw VideoError(.output, file: path, "is the input file", remedy: "send the video to another file")
     }
-    guard status.st_mode & S_IFMT == S_IFDIR else { throw VideoError(.output, file: path, "\(folder) is not a folder") }
-    guard access(folder, W_OK | X_OK) == 0 else {
-      throw VideoError(
-        .output, file: path, "its folder \(folder) cannot be written: \(String(cString: strerror(errno)))")
-    }
+    return place
   }
 
-  /// Whether bytes go straight to a pipe or a device.
-  static func isStream(_ path: String) -> Bool {
-    var status = stat()
-    return path == "-" || (stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG)
-  }
-
-  init(path: String, input: FileIdentity?, overwrite: Bool) throws(VideoError) {
-    try OutputFile.check(path: path, input: input, overwrite: overwrite)
-    self.path = path
-    self.overwrite = overwrite
-    var status = stat()
+  init(_ place: OutputPlace) throws(VideoError) {
+    path = place.path
+    overwrite = place.overwrite
     let descriptor: Int32
-    if path == "-" {
+    switch place.target {
+    case .descriptor(let number):
       target = .stream
-      descriptor = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
-    } else if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      descriptor = fcntl(number, F_DUPFD_CLOEXEC, 3)
+    case .device(let name):
       target = .stream
-      descriptor = open(path, O_WRONLY | O_CLOEXEC)
-    } else {
-      let part = "\(path).part\(getpid())"
-      target = .file(part: part)
+      descriptor = open(name, O_WRONLY | O_CLOEXEC)
+    case .file(let name):
+      var part = "\(name).part\(getpid())"
       // Reading too: some containers read back what they wrote.
-      descriptor = open(part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o666)
+      func create() -> Int32 { open(part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+      var opened = create()
+      // Left by another process that was killed, or somebody's own file of that name: it stays.
+      for number in 1..<100 where opened < 0 && errno == EEXIST {
+        part = "\(name).part\(getpid())-\(number)"
+        opened = create()
+      }
+      target = .file(part: part, name: name)
+      descriptor = opened
       if descriptor >= 0 { slot = PartFiles.add(part) }
     }
     guard descriptor >= 0 else {
@@ -122,7 +98,7 @@ final class OutputFile {
   /// Makes the finished output appear: flush, fsync, close, link or rename, fsync of the folder.
   func commit() throws(VideoError) {
     try flush()
-    guard case .file(let part) = target else {
+    guard case .file(let part, let name) = target else {
       isDone = true
       guard sink.close() else {
         throw VideoError(
@@ -134,23 +110,23 @@ final class OutputFile {
       throw VideoError(.output, file: path, "cannot be completed: \(String(cString: strerror(errno)))")
     }
     if overwrite {
-      guard rename(part, path) == 0 else {
+      guard rename(part, name) == 0 else {
         throw VideoError(.output, file: path, "cannot be replaced: \(String(cString: strerror(errno)))")
       }
-    } else if link(part, path) == 0 {
+    } else if link(part, name) == 0 {
       unlink(part)
     } else if errno == EEXIST {
       throw VideoError(
         .output, file: path, "has come into being meanwhile", remedy: "choose another name, or add -y to replace it")
     } else {
       // Some file systems know no hard links; there the name is free as far as can be told.
-      guard access(path, F_OK) != 0, rename(part, path) == 0 else {
+      guard access(name, F_OK) != 0, rename(part, name) == 0 else {
         throw VideoError(.output, file: path, "cannot be completed: \(String(cString: strerror(errno)))")
       }
     }
     isDone = true
     if let slot { PartFiles.remove(slot) }
-    let folder = open(folderName(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let folder = open(folderName(of: name), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if folder >= 0 {
       fsync(folder)
       close(folder)
@@ -162,16 +138,20 @@ final class OutputFile {
     guard !isDone else { return }
     isDone = true
     _ = sink.close()
-    if case .file(let part) = target {
+    if case .file(let part, _) = target {
       unlink(part)
       if let slot { PartFiles.remove(slot) }
     }
   }
 }
 
-private func folderName(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
+extension OutputPlace {
+  /// Writes a small output as a whole or not at all; replaces an existing file if it may.
+  public func write(_ bytes: [UInt8]) throws(VideoError) {
+    let output = try OutputFile(self)
+    avio_write(output.context, bytes, Int32(bytes.count))
+    try output.commit()
+  }
 }
 
 /// The file descriptor behind an AVIOContext.

@@ -60,9 +60,7 @@ public enum StillImage {
     _ rgb: UnsafePointer<UInt8>, width: Int, height: Int, as format: Format, to path: String, overwrite: Bool = true
   ) throws(VideoError) {
     let bytes = try encode(rgb, width: width, height: height, as: format, name: path)
-    let output = try OutputFile(path: path, input: nil, overwrite: overwrite)
-    bytes.withUnsafeBufferPointer { avio_write(output.context, $0.baseAddress, Int32($0.count)) }
-    try output.commit()
+    try OutputPlace(path: path, overwrite: overwrite).write(bytes)
   }
 
   private static func frame(_ rgb: UnsafePointer<UInt8>, width: Int, height: Int, _ name: String) throws(VideoError)

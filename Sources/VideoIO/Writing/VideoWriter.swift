@@ -34,8 +34,8 @@ public final class VideoWriter {
   ) throws(VideoError) -> EncoderPlan {
     let container = try Container(path: path, options: options)
     let plan = try EncoderPlan(for: source, container: container, path: path, options: options)
-    try OutputFile.check(path: path, input: source.source.identity, overwrite: overwrite)
-    if container.needsSeeking, OutputFile.isStream(path) {
+    let place = try OutputFile.place(path: path, input: source.source.identity, overwrite: overwrite)
+    if container.needsSeeking, place.isStream {
       throw VideoError(
         .unsupported, file: path, "\(container.name) cannot go through a pipe: its index is written last",
         remedy: "use -f matroska, nut, mpegts or fmp4 (fragmented mp4)")
@@ -60,7 +60,7 @@ public final class VideoWriter {
     report = options.report
     for loss in plan.losses { options.report(loss) }
     encoder = try Encoder(plan, source: source, container: container, options: options, path: path)
-    output = try OutputFile(path: path, input: source.source.identity, overwrite: overwrite)
+    output = try OutputFile(OutputFile.place(path: path, input: source.source.identity, overwrite: overwrite))
     muxer = try Muxer(plan, source: source, container: container, encoder: encoder, output: output, options: options)
     let muxer = muxer
     copied = try CopiedStreams(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import VideoIO
 
 /// The root of the command tree. Deblurring is what a bare `vdeblur in.mp4 -o out.mp4` does.
 @main
@@ -31,10 +32,11 @@ struct VDeblur: ParsableCommand {
     """
 
   static func main() {
+    StandardDescriptors.ensure()
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
-      UnfinishedFiles.prepare()
-      Signals.install(cleanUp: UnfinishedFiles.remove)
+      PartFiles.prepare()
+      Signals.install(cleanUp: PartFiles.removeAll)
       if let script = CompletionScript.asked(by: arguments) { return try StandardOutput.write(script) }
       try MisspeltCommand.check(arguments)
       var command = try parseAsRoot(FamiliarSpelling.translate(arguments))

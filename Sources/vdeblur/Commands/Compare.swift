@@ -49,15 +49,20 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     let log = report.makeLogger()
-    for path in [csv, plot].compactMap(\.self) { try WholeFile.check(path, overwrite: overwrite) }
+    var files = CommandFiles()
+    for clip in [first, second] { files.reads(clip, as: "a clip to compare") }
+    let csv = try csv.map { try files.writes($0, as: "--csv", overwrite: overwrite) }
+    let plot = try plot.map { try files.writes($0, as: "--plot", overwrite: overwrite) }
+    let isTableWanted = json || ![csv, plot].contains { $0?.isStandardOutput == true }
+    if isTableWanted { try files.writesToStandardOutput() }
     let clips = try ClipComparison(first, second, display: report.display, log: log)
     for warning in clips.warnings { log.warning("\(warning)") }
     let result = clips.comparison
-    if let csv { try WholeFile.write(result.csv, to: csv, overwrite: overwrite) }
-    if let plot { try WholeFile.write(Plot(comparison: result).svg, to: plot, overwrite: overwrite) }
+    try csv?.write(result.csv)
+    try plot?.write(Plot(comparison: result).svg)
     if json {
       try StandardOutput.write(json: result)
-    } else if csv != "-" && plot != "-" {
+    } else if isTableWanted {
       try StandardOutput.write(Self.text(result))
     }
   }

@@ -28,6 +28,10 @@ struct Info: ParsableCommand {
   func run() throws {
     picture.applyThreads()
     let (inputPath, given) = try input.paths(output: output.output)
+    var files = CommandFiles()
+    files.reads(inputPath, as: "the input")
+    picture.list(in: &files)
+    try files.writesToStandardOutput()
     let warnings = Mutex<[String]>([])
     let source = try Source(
       path: inputPath, segment: input.segment, strict: input.strict, memoryLimit: input.memoryLimit?.bytes,

@@ -58,11 +58,15 @@ struct Preview: ParsableCommand {
       throw Failure.usage("a picture does not go to standard output: name a file with -o")
     }
     if given == "-" { try output.checkStandardOutput() }
+    let outputPath = given ?? derivedName(from: inputPath, "preview", extension: frame == nil ? nil : "png")
+    var files = CommandFiles()
+    files.reads(inputPath, as: "the input")
+    picture.list(in: &files)
+    try files.writes(outputPath, as: "the result", overwrite: output.overwrite)
     if let frame {
-      try still(
-        at: frame.seconds, of: inputPath, to: given ?? derivedName(from: inputPath, "preview", extension: "png"))
+      try still(at: frame.seconds, of: inputPath, to: outputPath)
     } else {
-      try clip(of: inputPath, to: given ?? derivedName(from: inputPath, "preview"))
+      try clip(of: inputPath, to: outputPath)
     }
   }
 
@@ -123,7 +127,6 @@ struct Preview: ParsableCommand {
     guard let format = StillImage.Format(path: outputPath) else {
       throw Failure.usage("\(outputPath): a picture is written as .png or .jpg: let its name end so")
     }
-    try WholeFile.check(outputPath, overwrite: output.overwrite)
     let moment = try Moment(at: time, of: inputPath, input, log: log)
     let deblurrer = try picture.deblurrer()
     let need = MemoryNeed(of: moment.source, deblurrer)

@@ -32,6 +32,16 @@ struct Run: ParsableCommand {
   func run() throws {
     let log = report.makeLogger()
     let (inputPath, outputPath) = try paths()
+    var files = CommandFiles()
+    files.reads(inputPath, as: "the input")
+    picture.list(in: &files)
+    let place = try files.writes(outputPath, as: "the result", overwrite: output.overwrite)
+    if verify, place.isStream {
+      throw Failure.usage("--verify cannot read a pipe again: write to a file, or leave --verify out")
+    }
+    let progressPlace = try progress.map { path in
+      try files.writes(path, as: "--progress", overwrite: output.overwrite || ProgressReport.isOneOrEmpty(path))
+    }
     picture.applyThreads()
     if profile { Profile.active = Profile() }
 
@@ -43,7 +53,7 @@ struct Run: ParsableCommand {
 
     let meter = Progress(
       expectedFrames: source.info.estimatedFrames, display: report.display,
-      report: try progress.map(ProgressReport.init))
+      report: try progressPlace.map(ProgressReport.init))
     let writer = try VideoWriter(
       path: outputPath, source: source.info, options: options, overwrite: output.overwrite)
     log.info("\(outputPath): \(writer.plan.encoder), \(writer.plan.pixelFormat): \(writer.plan.reason)")
@@ -75,7 +85,6 @@ struct Run: ParsableCommand {
       if progress == "-" {
         throw Failure.usage("--progress - and -o - both want standard output: write one of them to a file")
       }
-      if verify { throw Failure.usage("--verify cannot read a pipe again: write to a file, or leave --verify out") }
     }
     return (inputPath, outputPath)
   }

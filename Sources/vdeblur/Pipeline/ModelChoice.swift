@@ -13,6 +13,11 @@ extension PictureArguments {
     if let threads { Parallel.threadCount = threads }
   }
 
+  /// Lists the weights file, if one is named.
+  func list(in files: inout CommandFiles) {
+    if case .file = Model(model) { files.reads(model, as: "the weights") }
+  }
+
   private func chosenModel() throws -> Model {
     let chosen = Model(model)
     guard case .file = chosen else { return chosen }

@@ -1,23 +1,36 @@
 import Glibc
+import VideoIO
 
 /// Progress for programs, in the key=value grammar of `ffmpeg -progress`: blocks of lines, each closed by
 /// `progress=continue`, the last by `progress=end`.
 final class ProgressReport {
   private let descriptor: Int32
   private let name: String
-  private let closes: Bool
+  private var closes: Bool
 
-  /// - Parameter path: a file, made anew, or a FIFO; `-` is standard output.
-  init(path: String) throws {
-    if path == "-" {
-      (descriptor, name, closes) = (STDOUT_FILENO, "standard output", false)
-      return
+  /// - Parameter place: a file, made anew, a FIFO or an open descriptor.
+  init(to place: OutputPlace) throws {
+    name = place.path == "-" ? "standard output" : place.path
+    closes = true
+    switch place.target {
+    case .descriptor(let number): (descriptor, closes) = (number, false)
+    case .device(let path): descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    case .file(let path): descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     }
-    let opened = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard opened >= 0 else {
-      throw Failure(.output, "\(path): cannot write the progress: \(SystemFailure(number: errno))")
+    guard descriptor >= 0 else {
+      throw Failure(.output, "\(name): cannot write the progress: \(SystemFailure(number: errno))")
     }
-    (descriptor, name, closes) = (opened, path, true)
+  }
+
+  /// Whether a file holds the report of an earlier run, which a new one may replace, or nothing.
+  static func isOneOrEmpty(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return true }
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    var beginning = [UInt8](repeating: 0, count: 6)
+    return read(file, &beginning, 6) == 6 && beginning == Array("frame=".utf8)
   }
 
   deinit { if closes { close(descriptor) } }
