@@ -58,4 +58,23 @@ def log_mse(restored, target, middle, floor):
     return 10 * ((restored - target).square().mean((1, 2, 3)) + floor**2).log10().mean()
 
 
+def harm(restored, target, middle, floor, size=16):
+    """How far places become worse than they were: growth of the squared error over patches of ``size`` (overlapping by half), as a
+    share of the picture's own mean error. Where a patch gains nothing is lost: what the other losses trade against it, this does not.
+    """
+    patches = lambda frame: F.avg_pool2d((frame - target).square().mean(1, keepdim=True), size, size // 2)
+    before, after = patches(middle), patches(restored)
+    mean = (middle - target).square().mean((1, 2, 3), keepdim=True)
+    return ((after - before).clamp(min=0) / (mean + floor**2)).mean()
+
+
+def gate_bound(logits, bound=4.0):
+    """What keeps the slope of attention's gates: the mean square by which logits exceed ±``bound``, over all gates.
+
+    σ(±4) is 0.02 and 0.98: a gate may all but close. Beyond, σ flattens, and this pulls with a force that grows where
+    the loss has none left.
+    """
+    return sum((z.abs() - bound).clamp(min=0).square().mean() for z in logits)
+
+
 RESTORATION = {"l1": l1, "relative_l1": relative_l1, "log_mse": log_mse}

@@ -2,6 +2,9 @@
 
 import torch
 
+GATES = ("cbam.",)  # parameters of attention, within the restoration network
+QUIET = 0.03  # share of the median gradient under which a matrix takes smaller steps
+
 
 def orthogonalised(matrices, steps=5):
     """[N, rows ≤ columns] stack with all singular values brought close to 1 (Newton–Schulz, Jordan et al. 2024).
@@ -23,7 +26,10 @@ def orthogonalised(matrices, steps=5):
 class Muon(torch.optim.Optimizer):
     """Momentum, orthogonalised: every direction of a convolution's matrix learns at the same pace.
 
-    Updates have root mean square 0.2·lr, about what Adam's have, so the rates compare (Liu et al. 2025).
+    Updates have root mean square 0.2·lr, about what Adam's have, so the rates compare (Liu et al. 2025). Orthogonalising forgets
+    how large a gradient was; where next to nothing arrives, what is left of it is noise, and steps of full size along noise
+    make weights grow without end. So the step of a matrix whose gradient lies below ``QUIET`` times the median of all
+    matrices shrinks with it.
     """
 
     def __init__(self, parameters, lr=1e-3, momentum=0.95, weight_decay=0.0):
@@ -33,12 +39,16 @@ class Muon(torch.optim.Optimizer):
     def step(self):
         for group in self.param_groups:
             by_shape = {}
-            for p in group["params"]:
-                if p.grad is not None:
-                    by_shape.setdefault(tuple(p.shape), []).append(p)
+            trained = [p for p in group["params"] if p.grad is not None]
+            if not trained:
+                continue
+            sizes = torch.stack([p.grad.square().mean() for p in trained]).sqrt()
+            shares = (sizes / (QUIET * sizes.median()).clamp(min=1e-30)).clamp(max=1)
+            for p, share in zip(trained, shares):
+                by_shape.setdefault(tuple(p.shape), []).append((p, share))
             for shape, parameters in by_shape.items():
                 updates = []
-                for p in parameters:
+                for p, _ in parameters:
                     buffer = self.state[p].setdefault("momentum", torch.zeros_like(p))
                     buffer.lerp_(p.grad, 1 - group["momentum"])
                     update = torch.lerp(p.grad, buffer, group["momentum"])  # Nesterov
@@ -50,26 +60,38 @@ class Muon(torch.optim.Optimizer):
                 stack = stack * 0.2 * max(stack.shape[1:]) ** 0.5
                 if tall:
                     stack = stack.transpose(1, 2)
-                for p, update in zip(parameters, stack):
+                for (p, share), update in zip(parameters, stack):
                     p.mul_(1 - group["lr"] * group["weight_decay"])
-                    p.add_(update.reshape(shape), alpha=-group["lr"])
+                    p.add_(share * update.reshape(shape), alpha=-group["lr"])
 
 
 def build(name, network, rate, settings):
-    """The optimisers of one network: a list, with their base learning rates remembered."""
+    """The optimisers of one network: a list, with their base learning rates remembered.
+
+    ``gate_rate`` among the settings: attention learns at this share of the rate, always by AdamW.
+    """
+    settings = dict(settings)
+    gate_rate = settings.pop("gate_rate", 1.0)
+    named = list(network.named_parameters())
+    gates = [p for n, p in named if n.startswith(GATES)]
+    named = [(n, p) for n, p in named if not n.startswith(GATES)]
+    rest = [p for _, p in named]
     if name == "adam":
-        chosen = [torch.optim.Adam(network.parameters(), lr=rate, **settings)]
+        chosen = [(torch.optim.Adam(rest + gates, lr=rate, **settings), rate)]
+        gates = []
     elif name == "adamw":
-        chosen = [torch.optim.AdamW(network.parameters(), lr=rate, **settings)]
+        chosen = [(torch.optim.AdamW(rest, lr=rate, **settings), rate)]
     elif name == "muon":
-        matrices = [p for n, p in network.named_parameters() if p.ndim == 4 and min(p.shape[:2]) >= 8]
-        others = [p for n, p in network.named_parameters() if not (p.ndim == 4 and min(p.shape[:2]) >= 8)]
-        chosen = [torch.optim.AdamW(others, lr=rate, weight_decay=0)]
+        matrices = [p for p in rest if p.ndim == 4 and min(p.shape[:2]) >= 8]
+        others = [p for p in rest if not (p.ndim == 4 and min(p.shape[:2]) >= 8)]
+        chosen = [(torch.optim.AdamW(others, lr=rate, weight_decay=0), rate)]
         if matrices:
-            chosen.insert(0, Muon(matrices, lr=rate, **settings))
+            chosen.insert(0, (Muon(matrices, lr=rate, **settings), rate))
     else:
         raise ValueError(f"unknown optimiser {name!r}; known: adam, adamw, muon")
-    for optimiser in chosen:
+    if gates:
+        chosen.append((torch.optim.AdamW(gates, lr=rate * gate_rate, weight_decay=0), rate * gate_rate))
+    for optimiser, base in chosen:
         for group in optimiser.param_groups:
-            group["base"] = rate
-    return chosen
+            group["base"] = base
+    return [optimiser for optimiser, _ in chosen]

@@ -25,6 +25,8 @@ class Stage:
     final: float = 0.01  # share of the base rate at the end
     loss: str = "relative_l1"
     loss_floor: float = 0.01  # of relative_l1 and log_mse, in [0, 1] intensities
+    gate_bound: float = 1.0  # weight of what keeps attention's gates from saturating
+    harm_loss: float = 0.0  # weight of what makes a place worse than it was
     flow_loss: float = 0.0  # weight of the supervised flow loss
     alignment_loss: float = 0.0  # weight of the difference that the flow leaves between sharp frames; beside flow_loss
     sharp_share: float = 0.1

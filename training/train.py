@@ -2,10 +2,12 @@
 
     python -m training.train --config fast --schedule fast-cpu --data CACHE --out RUN [--validation FOLDER]
 
-RUN gets ``state.pt`` (all that resuming needs), ``log.csv`` (training) and ``validation.csv``.
+RUN gets ``state.pt`` (all that resuming needs), ``log.csv`` (training), ``health.csv`` (whether each part of the networks still
+learns; training stops when one does not) and ``validation.csv``.
 """
 
 import argparse
+from contextlib import nullcontext
 import csv
 from pathlib import Path
 import signal
@@ -13,10 +15,13 @@ import time
 
 import torch
 
-from . import checkpoint, evaluate, losses, native, optimisers
+from . import checkpoint, evaluate, health, losses, native, optimisers, weights
 from .data.samples import Batches, Samples
 from .networks import DeblurNetwork, ModelConfig
 from .schedule import Schedule
+
+
+HEALTH_EVERY = 25  # steps
 
 
 class Trainer:
@@ -30,6 +35,15 @@ class Trainer:
         self.average = checkpoint.Average(self.network, decay=0.999)
         self.total_steps = 0
         self.enter(0)
+
+    def start(self, values, fresh=()):
+        """Take over all of another network's ``values`` that this one has, but those of the prefixes ``fresh``."""
+        taken = {name: value for name, value in values.items() if not name.startswith(tuple(fresh))}
+        missing, unexpected = self.network.load_state_dict(taken, strict=False)
+        wrong = unexpected + [name for name in missing if not name.startswith(tuple(fresh))]
+        if wrong:
+            raise SystemExit(f"the networks differ in {', '.join(wrong[:5])}; name parts that begin anew by --fresh")
+        self.average = checkpoint.Average(self.network, self.average.decay)
 
     def enter(self, index):
         """Begin stage ``index``: fresh optimisers for the networks it trains."""
@@ -51,8 +65,8 @@ class Trainer:
         return (self.stage_index == len(self.schedule.stages) - 1
                 and self.stage.progress(self.step, self.seconds) >= 1)
 
-    def advance(self):
-        """One step; returns what the log wants to know."""
+    def advance(self, watch=None):
+        """One step; returns what the log wants to know. ``watch``: gets the rows of ``health.Health`` before the weights change."""
         started = time.monotonic()
         stage = self.stage
         if stage.progress(self.step, self.seconds) >= 1:
@@ -62,9 +76,12 @@ class Trainer:
         if self.batches is None:  # only now is it known where a resumed stage goes on
             self.batches = Batches(self.samples, stage).loader(self.total_steps, self.workers, self.device.type == "cuda")
         batch = {name: value.to(self.device, non_blocking=True) for name, value in next(self.batches).items()}
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
-            loss, facts = self.loss(stage, batch)
-        loss.backward()
+        with health.Health(self.network) if watch else nullcontext() as looking:
+            with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
+                loss, facts = self.loss(stage, batch)
+            loss.backward()
+            if watch:
+                watch(looking.rows(self.total_steps + 1))
         for name, network in self.trained.items():
             norm = torch.nn.utils.clip_grad_norm_(network.parameters(), stage.clip)
             for optimiser in self.optimisers[name]:
@@ -107,6 +124,13 @@ class Trainer:
                         flows = self.network.flows(previous, middle, following)
                 restored = self.network.restore(previous, middle, following, flows, batch["has_previous"], batch["has_following"])
             total = total + losses.RESTORATION[stage.loss](restored, batch["target"], middle, stage.loss_floor)
+            attention = self.network.restoration.cbam
+            if attention is not None and stage.gate_bound:
+                total = total + stage.gate_bound * losses.gate_bound(attention.logits)
+            if stage.harm_loss:
+                harm = losses.harm(restored, batch["target"], middle, stage.loss_floor)
+                total = total + stage.harm_loss * harm
+                facts["harm"] = harm.detach()
             with torch.no_grad():
                 before = psnr(middle, batch["target"])
                 after = psnr(restored.clamp(0, 1), batch["target"])
@@ -132,9 +156,17 @@ class Trainer:
         self.average.load_state_dict(state["average"])
         for name, chosen in self.optimisers.items():
             for optimiser, saved in zip(chosen, state["optimisers"][name]):
+                bases = [group["base"] for group in optimiser.param_groups]
                 optimiser.load_state_dict(saved)
-                for group in optimiser.param_groups:  # a changed schedule counts, not the saved one
-                    group["base"] = self.stage.train[name]
+                for group, base in zip(optimiser.param_groups, bases):  # a changed schedule counts, not the saved one
+                    group["base"] = base
+
+
+def starting_values(path):
+    """Tensors by name: averaged weights of a run's state, or those of a weights file."""
+    if path.suffix == ".safetensors":
+        return weights.load_weights(path)[1]
+    return checkpoint.load(path)["average"]["values"]
 
 
 def psnr(a, b):
@@ -145,7 +177,7 @@ def psnr(a, b):
 class Log:
     """A CSV file that is complete after every line."""
 
-    COLUMNS = ("stage", "step", "seconds", "rate", "loss", "epe", "zero_epe", "alignment", "gain", "sharp_psnr")
+    COLUMNS = ("stage", "step", "seconds", "rate", "loss", "epe", "zero_epe", "alignment", "harm", "gain", "sharp_psnr")
 
     def __init__(self, path):
         new = not path.exists()
@@ -172,10 +204,15 @@ def run(trainer, folder, save_every=3, validation=None, validate_every=10):
     log = Log(folder / "log.csv")
     rows, saved, validated = [], time.monotonic(), time.monotonic()
     stopped = []
+
+    def watch(facts):
+        health.append(folder / "health.csv", facts)
+        health.check(facts)
+
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))  # finish the step, save, go
     while not trainer.finished and not stopped:
         stage = trainer.stage.name
-        row = trainer.advance()
+        row = trainer.advance(watch if (trainer.total_steps + 1) % HEALTH_EVERY == 0 else None)
         if rows and row["stage"] != stage or len(rows) == 25:
             log.write(rows)
             rows = []
@@ -198,7 +235,9 @@ def main():
     parser.add_argument("--data", type=Path, required=True, help="folder written by training.data.cache")
     parser.add_argument("--sequences", type=int, help="use the first N sequences only; a resumed run goes on with as many as before, unless told here")
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
-    parser.add_argument("--start", type=Path, help="begin with the averaged weights of another run's state.pt")
+    parser.add_argument("--start", type=Path, help="begin with the averaged weights of another run's state.pt, or with a .safetensors file")
+    parser.add_argument("--fresh", nargs="+", default=(), metavar="PREFIX",
+                        help="with --start: parts that begin anew all the same, for example restoration.encoder.2 restoration.cbam")
     parser.add_argument("--validation", type=Path, help="folder written by training.data.validation")
     parser.add_argument("--validate-every", type=float, default=10, help="minutes")
     parser.add_argument("--save-every", type=float, default=3, help="minutes")
@@ -221,8 +260,7 @@ def main():
         trainer.load_state_dict(state)
         print(f"resumed at step {trainer.total_steps}, stage {trainer.stage.name}", flush=True)
     elif arguments.start:
-        trainer.network.load_state_dict(checkpoint.load(arguments.start)["average"]["values"])
-        trainer.average = checkpoint.Average(trainer.network, trainer.average.decay)
+        trainer.start(starting_values(arguments.start), arguments.fresh)
     print(f"{samples.count} sequences, {len(samples.blurred)} blurred and {len(samples.sharp)} sharp frames", flush=True)
 
     run(trainer, arguments.out, arguments.save_every, arguments.validation, arguments.validate_every)

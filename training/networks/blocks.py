@@ -19,11 +19,11 @@ def convolution(inputs, outputs, kernel=3, stride=1, dilation=1, slope=0.1, gain
     return layer
 
 
-def upsampling(inputs, outputs, slope=0.1):
-    """Transposed convolution 4×4, stride 2: twice the size."""
+def upsampling(inputs, outputs, slope=0.1, gain=1.0):
+    """Transposed convolution 4×4, stride 2: twice the size; initialised like ``convolution``."""
     layer = TransposedConvolution(inputs, outputs, 4, 2, 1)
     # Each output pixel sees 2×2 of the 4×4 taps, so the fan is inputs·4.
-    nn.init.normal_(layer.weight, std=(2 / ((1 + slope**2) * inputs * 4)) ** 0.5)
+    nn.init.normal_(layer.weight, std=gain * (2 / ((1 + slope**2) * inputs * 4)) ** 0.5)
     nn.init.zeros_(layer.bias)
     return layer
 

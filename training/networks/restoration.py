@@ -32,12 +32,12 @@ class EncoderBlock(nn.Module):
 class DecoderBlock(nn.Module):
     """Reconstruction: residual blocks and, but in the last block, a transposed convolution to twice the size."""
 
-    def __init__(self, config, inputs, outputs, slope):
+    def __init__(self, config, inputs, outputs, slope, gain=1.0):
         super().__init__()
         self.slope = slope
         self.blocks = residual_blocks(config, inputs, slope)
         if outputs:
-            self.upsample = upsampling(inputs, outputs, slope)
+            self.upsample = upsampling(inputs, outputs, slope, gain)
 
     def forward(self, x):
         x = self.blocks(x)
@@ -58,7 +58,8 @@ class RestorationNetwork(nn.Module):
         self.ppm = PyramidPooling(wide, slope) if config.ppm else None
         self.cbam = BlockAttention(2 * wide if config.ppm else wide, config.cbam_ratio) if config.cbam else None
         self.project = convolution(2 * wide, wide, 1, slope=1) if config.ppm else None
-        self.decoder = nn.ModuleList([DecoderBlock(config, wide, middle, slope),
+        # The deepest stage begins silent and is let in as it learns: its noise is what attention learned to shut out.
+        self.decoder = nn.ModuleList([DecoderBlock(config, wide, middle, slope, gain=0),
                                       DecoderBlock(config, middle, narrow, slope),
                                       DecoderBlock(config, narrow, None, slope)])
         self.output = convolution(narrow, 3 * u * u, config.kernel, gain=0)
