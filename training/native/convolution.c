@@ -7,9 +7,9 @@
 #include "host.h"
 #include "spread.h"
 #include "threads.h"
+#include "weights.h"
 
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 
 /// What `layer` in __init__.py says, for one batch.
@@ -43,10 +43,10 @@ static void subgrids(const float *base, const convolution *c, int height, int wi
                 };
 }
 
-/// The engine's description. `views`: room for those of inputs and outputs and, if `residual` is not null, of it.
-static vdk_winograd describe(const convolution *c, const float *x, const float *y, const float *residual, vdk_view *views) {
+/// The engine's description, its views in memory of the pool.
+static vdk_winograd describe(const convolution *c, const float *x, const float *y, const float *residual) {
     const int tile = 9 - c->kernel;
-    vdk_view *in = views, *out = in + planes(c) * phases(c->input_step), *add = out + planes(c) * phases(c->output_step);
+    vdk_view *in = shared_views(planes(c) * (phases(c->input_step) + 2 * phases(c->output_step))), *out = in + planes(c) * phases(c->input_step), *add = out + planes(c) * phases(c->output_step);
     subgrids(x, c, c->input_height, c->input_width, c->depth, c->input_step * c->dilation, in);
     subgrids(y, c, c->output_height, c->output_width, c->channels, c->output_step * c->dilation, out);
     if (residual) subgrids(residual, c, c->output_height, c->output_width, c->channels, c->output_step * c->dilation, add);
@@ -67,32 +67,33 @@ static vdk_winograd describe(const convolution *c, const float *x, const float *
     };
 }
 
-static int view_count(const convolution *c) { return planes(c) * (phases(c->input_step) + 2 * phases(c->output_step)); }
-
 static const vdk_kernels host = {.lanes = LANES, .rows = COMMON_ROWS};
 
-/// Transformed weights [64][depth][channels of all outputs] of one output in the order in which the engine reads them: as
-/// `vdk_winograd_pack`, which transforms in double and takes its time, once at load.
-static void pack(const float *u, const convolution *c, float *packed) {
-    for (int from = 0; from < c->channels;) {
-        const int width = panel_vectors(c->channels, from, LANES) * LANES;
-        const int count = c->channels - from < width ? c->channels - from : width;
-        for (int row = 0; row < POINTS * total_depth(c); row++, packed += width) {
-            memset(packed + count, 0, sizeof(float) * (width - count));
-            memcpy(packed, u + (size_t)row * total_channels(c) + from, sizeof(float) * count);
-        }
-        from += width;
-    }
-}
-
 typedef struct {
+    const convolution *shape;
     vdk_winograd engine;
+    const float *taps;
+    float *packed;
     atomic_int next;  // tile that no thread has taken yet
 } convolve_job;
+
+static void pack(void *context, int thread, int threads) {
+    const convolve_job *const job = context;
+    const convolution *const c = job->shape;
+    const int depth = total_depth(c), outputs = phases(c->output_step);
+    const int first = depth * thread / threads, end = depth * (thread + 1) / threads;
+    if (c->kernel == 2)
+        pack_rows(2, job->taps, depth, outputs, c->channels, first, end, job->packed);
+    else if (c->kernel == 3)
+        pack_rows(3, job->taps, depth, outputs, c->channels, first, end, job->packed);
+    else
+        pack_rows(5, job->taps, depth, outputs, c->channels, first, end, job->packed);
+}
 
 enum { TILES_AT_ONCE = 24 };
 
 static void convolve_tiles(void *context, int thread, int threads) {
+    (void)threads;
     convolve_job *const job = context;
     const int total = job->engine.planes * job->engine.tiles_high * job->engine.tiles_wide;
     float *scratch = scratch_of(thread, vdk_winograd_scratch(&job->engine, TILES_AT_ONCE, &host));
@@ -100,38 +101,36 @@ static void convolve_tiles(void *context, int thread, int threads) {
         winograd(&job->engine, first, total - first < TILES_AT_ONCE ? total - first : TILES_AT_ONCE, scratch);
 }
 
-/// y = lrelu(x ∗ weights + bias) + residual, zero-padded. x [n, h, w, depth]; y and residual (or null) [n, h, w, channels];
-/// u [64, depth of all inputs, channels of all outputs]; bias [channels of all outputs]. Not 0: no memory.
+/// y = lrelu(x ∗ taps + bias) + residual, zero-padded. x [n, h, w, depth]; y and residual (or null) [n, h, w, channels];
+/// taps [kernel, kernel, depth of all inputs, channels of all outputs]; bias [channels of all outputs].
 /// `depth` is a multiple of LANES. The result does not depend on the number of threads.
-int convolve(const convolution *c, const float *x, const float *u, const float *bias, const float *residual, float slope, float *y,
-             int threads) {
-    const size_t each = vdk_winograd_packed(total_depth(c), c->channels, LANES);
-    vdk_view *views = malloc(view_count(c) * sizeof(vdk_view));
-    float *packed = aligned_alloc(64, each * phases(c->output_step) * sizeof(float));
-    const int failed = !views || !packed;
-    if (!failed) {
-        convolve_job job = {describe(c, x, y, residual, views)};
-        for (int o = 0; o < job.engine.outputs; o++) pack(u + o * c->channels, c, packed + o * each);
-        job.engine.weights = packed;
-        job.engine.bias = bias;
-        job.engine.slope = slope;
-        run_on(threads, convolve_tiles, &job);
-    }
-    free(packed);
-    free(views);
-    return failed;
+void convolve(const convolution *c, const float *x, const float *taps, const float *bias, const float *residual, float slope, float *y,
+              int threads) {
+    take_pool();
+    const size_t packed = phases(c->output_step) * vdk_winograd_packed(total_depth(c), c->channels, LANES);
+    convolve_job job = {.shape = c, .engine = describe(c, x, y, residual), .taps = taps, .packed = shared_floats(packed)};
+    job.engine.weights = job.packed;
+    job.engine.bias = bias;
+    job.engine.slope = slope;
+    run_on(threads, pack, &job);
+    run_on(threads, convolve_tiles, &job);
+    leave_pool();
 }
 
 typedef struct {
     const convolution *shape;
     vdk_winograd engine;
-    float *sums[MOST_THREADS];  // of each thread, [64, depth, channels]
+    float *sums[MOST_THREADS];  // of each thread, 64 planes [depth, channels]
+    ptrdiff_t plane;  // floats from one point's sums to the next's: 16 more than a multiple of 4 KiB, in other sets of the cache
+    float *taps;
 } gradient_job;
 
-/// Tiles at once: as many as leave both their transforms in the second-level cache, but enough to pay for a pass over the sums.
-static int gradient_tiles(int blocks) {
-    const int fitting = (1 << 19) / (int)(blocks * BLOCK(LANES) * sizeof(float));
-    return fitting < 32 ? 32 : fitting > 64 ? 64 : fitting;
+/// Tiles at once: as many as leave both their transforms in the second-level cache, unless passes over the sums, which do not fit
+/// into it either, cost more.
+static int gradient_tiles(int v_blocks, int m_blocks) {
+    const int cache = 1 << 20, sums = v_blocks * m_blocks * LANES * LANES * POINTS * (int)sizeof(float);
+    const int fitting = cache / 2 / ((v_blocks + m_blocks) * BLOCK(LANES) * (int)sizeof(float));
+    return fitting > 64 || sums > cache ? 64 : fitting < 32 ? 32 : fitting;
 }
 
 /// One thread's share of the tiles, all of them side by side.
@@ -140,12 +139,12 @@ static void add_tiles(void *context, int thread, int threads) {
     const convolution *const c = job->shape;
     const vdk_winograd *const w = &job->engine;
     const int depth = total_depth(c), channels = total_channels(c);
-    const int v_blocks = depth / LANES, m_blocks = channels / LANES, at_once = gradient_tiles(v_blocks + m_blocks);
+    const int v_blocks = depth / LANES, m_blocks = channels / LANES, at_once = gradient_tiles(v_blocks, m_blocks);
     const long total = (long)w->planes * w->tiles_high * w->tiles_wide;
     const int begin = (int)(total * thread / threads), end = (int)(total * (thread + 1) / threads);
     float *v = scratch_of(thread, (size_t)at_once * (v_blocks + m_blocks) * BLOCK(LANES));
     float *m = v + (size_t)at_once * v_blocks * BLOCK(LANES), *sums = job->sums[thread];
-    memset(sums, 0, sizeof(float) * POINTS * depth * channels);
+    if (begin == end) memset(sums, 0, sizeof(float) * POINTS * job->plane);
     for (int first = begin; first < end; first += at_once) {
         const int count = end - first < at_once ? end - first : at_once;
         if (w->tile == 7) {
@@ -158,29 +157,39 @@ static void add_tiles(void *context, int thread, int threads) {
             transform_tiles(4, w, first, count, v_blocks, v);
             spread_tiles(4, w, first, count, m);
         }
-        add_products(v, v_blocks, m, m_blocks, count, sums);
+        add_products(v, v_blocks, m, m_blocks, count, sums, job->plane, first == begin);
     }
 }
 
-/// u [64, depth of all inputs, channels of all outputs] = dL/dU of `convolve` for x [n, h, w, depth] and gradient
-/// [n, h, w, channels], both channel counts multiples of LANES. Not 0: no memory.
-/// The order of the additions depends on the number of threads, on nothing else.
-int weight_gradient(const convolution *c, const float *x, const float *gradient, float *u, int threads) {
-    const size_t count = (size_t)POINTS * total_depth(c) * total_channels(c);
-    threads = available_threads(threads);
-    vdk_view *views = malloc(view_count(c) * sizeof(vdk_view));
-    float *others = threads > 1 ? aligned_alloc(64, (threads - 1) * count * sizeof(float)) : NULL;
-    const int failed = !views || (threads > 1 && !others);
-    if (!failed) {
-        gradient_job job = {c, describe(c, x, gradient, NULL, views)};
-        for (int t = 0; t < threads; t++) job.sums[t] = t == 0 ? u : others + (t - 1) * count;
-        run_on(threads, add_tiles, &job);
-        for (int t = 1; t < threads; t++)
-            for (size_t i = 0; i < count; i++) u[i] += job.sums[t][i];
+/// The sums of all threads out of the transform domain: this thread's share of the rows of the depth.
+static void collect(void *context, int thread, int threads) {
+    const gradient_job *const job = context;
+    const convolution *const c = job->shape;
+    const ptrdiff_t depth = total_depth(c), channels = total_channels(c), plane = depth * channels;
+    const ptrdiff_t first = depth * thread / threads * channels, end = depth * (thread + 1) / threads * channels;
+    for (ptrdiff_t at = first; at < end; at += LANES) {
+        if (c->kernel == 2)
+            collect_taps(2, job->sums, threads, job->plane, at, plane, job->taps);
+        else if (c->kernel == 3)
+            collect_taps(3, job->sums, threads, job->plane, at, plane, job->taps);
+        else
+            collect_taps(5, job->sums, threads, job->plane, at, plane, job->taps);
     }
-    free(others);
-    free(views);
-    return failed;
+}
+
+/// taps [kernel, kernel, depth of all inputs, channels of all outputs] = dL/d taps of `convolve` for x [n, h, w, depth] and
+/// gradient [n, h, w, channels], both channel counts multiples of LANES.
+/// The order of the additions depends on the number of threads, on nothing else.
+void weight_gradient(const convolution *c, const float *x, const float *gradient, float *taps, int threads) {
+    take_pool();
+    threads = available_threads(threads);
+    gradient_job job = {.shape = c, .engine = describe(c, x, gradient, NULL), .taps = taps};
+    job.plane = round_up(total_depth(c) * total_channels(c), 1024) + 16;
+    float *sums = shared_floats((size_t)threads * POINTS * job.plane);
+    for (int t = 0; t < threads; t++) job.sums[t] = sums + (size_t)t * POINTS * job.plane;
+    run_on(threads, add_tiles, &job);
+    run_on(threads, collect, &job);
+    leave_pool();
 }
 
 int lanes(void) { return LANES; }

@@ -42,11 +42,5 @@ def build(clang):
     shape, pointer, number = ctypes.POINTER(Geometry), ctypes.c_void_p, ctypes.c_int
     library.convolve.argtypes = [shape] + [pointer] * 4 + [ctypes.c_float, pointer, number]
     library.weight_gradient.argtypes = [shape] + [pointer] * 3 + [number]
-    for function in (library.convolve, library.weight_gradient):
-        function.errcheck = check
+    library.convolve.restype = library.weight_gradient.restype = None
     return library
-
-
-def check(failed, function, arguments):
-    if failed:
-        raise MemoryError("a convolution's transformed weights")

@@ -12,10 +12,12 @@ static unsigned long round_number = 0;
 static void (*work)(void *, int, int);
 static void *work_context;
 
-static struct {
-    float *floats;
+typedef struct {
+    void *bytes;
     size_t count;
-} scratch[MOST_THREADS];
+} memory;
+
+static memory of_thread[MOST_THREADS], shared, views;
 
 static void *serve(void *argument) {
     const int thread = (int)(size_t)argument;
@@ -59,6 +61,10 @@ static int hire(int threads) {
     return workers + 1 < threads ? workers + 1 : threads;
 }
 
+void take_pool(void) { pthread_mutex_lock(&caller); }
+
+void leave_pool(void) { pthread_mutex_unlock(&caller); }
+
 int available_threads(int threads) {
     pthread_mutex_lock(&lock);
     threads = hire(threads < MOST_THREADS ? threads : MOST_THREADS);
@@ -68,7 +74,6 @@ int available_threads(int threads) {
 
 void run_on(int threads, void (*function)(void *, int, int), void *context) {
     threads = available_threads(threads);
-    pthread_mutex_lock(&caller);
     if (threads > 1) {
         pthread_mutex_lock(&lock);
         work = function;
@@ -86,18 +91,24 @@ void run_on(int threads, void (*function)(void *, int, int), void *context) {
         wanted = 0;
         pthread_mutex_unlock(&lock);
     }
-    pthread_mutex_unlock(&caller);
 }
 
-float *scratch_of(int thread, size_t floats) {
-    if (scratch[thread].count < floats) {
-        free(scratch[thread].floats);
-        scratch[thread].floats = aligned_alloc(64, (floats * sizeof(float) + 63) / 64 * 64);
-        scratch[thread].count = floats;
-        if (!scratch[thread].floats) {
-            fprintf(stderr, "no memory for %zu floats of a convolution\n", floats);
+/// `m` with at least `count` bytes, aligned for any vector; what it held may be gone.
+static void *grown(memory *m, size_t count) {
+    if (m->count < count) {
+        free(m->bytes);
+        m->count = (count + 63) / 64 * 64;
+        m->bytes = aligned_alloc(64, m->count);
+        if (!m->bytes) {
+            fprintf(stderr, "no memory for a convolution: %zu bytes\n", count);
             abort();
         }
     }
-    return scratch[thread].floats;
+    return m->bytes;
 }
+
+float *scratch_of(int thread, size_t floats) { return grown(of_thread + thread, floats * sizeof(float)); }
+
+float *shared_floats(size_t floats) { return grown(&shared, floats * sizeof(float)); }
+
+vdk_view *shared_views(size_t count) { return grown(&views, count * sizeof(vdk_view)); }

@@ -4,27 +4,12 @@ A convolution of stride 2 is one of stride 1 over the four phases of its input; 
 output are four phases; the gradient to the input of either is the other (docs/engine.md, convolutions).
 """
 
-from functools import cache
 import ctypes
 
 import torch
 import torch.nn.functional as F
 
 from . import library
-
-POINTS = [0, 1, -1, 2, -2, 0.5, -0.5]
-FACTORS = [1, -2 / 9, -2 / 9, 1 / 90, 1 / 90, 32 / 45, 32 / 45]
-
-
-@cache
-def transform(kernel):
-    """All of G g Gᵀ as one matrix [64, kernel²]; G [8, kernel] of F(9 − kernel, kernel): powers of each interpolation point
-    over the product of its distances to the others."""
-    rows = [[factor * point**k for k in range(kernel)] for point, factor in zip(POINTS, FACTORS)]
-    rows.append([0] * (kernel - 1) + [1])
-    generator = torch.tensor(rows, dtype=torch.float64)
-    return torch.kron(generator, generator).float()
-
 
 class Algorithm:
     """One kind of layer. Taps: the kernel as Winograd sees it, [k, k, depth of all inputs, channels of all outputs]."""
@@ -48,10 +33,10 @@ class Algorithm:
     def weight_gradient(self, x, gradient):
         """dL/d taps."""
         depth, channels = x.shape[1] * self.input_step**2, gradient.shape[1] * self.output_step**2
-        u = torch.empty(64, depth, channels)
+        taps = torch.empty(self.kernel, self.kernel, depth, channels)
         geometry = describe((self.kernel, self.padding, self.dilation, self.input_step, self.output_step, self.staggered), x, gradient)
-        library.loaded.weight_gradient(geometry, x.data_ptr(), gradient.data_ptr(), u.data_ptr(), torch.get_num_threads())
-        return (transform(self.kernel).T @ u.view(64, -1)).view(self.kernel, self.kernel, depth, channels)
+        library.loaded.weight_gradient(geometry, x.data_ptr(), gradient.data_ptr(), taps.data_ptr(), torch.get_num_threads())
+        return taps
 
 
 class Plain(Algorithm):
@@ -138,12 +123,10 @@ def describe(shape, x, y):
 
 
 def run(x, taps, bias, slope, residual, size, shape):
-    kernel, _, depth, all_channels = taps.shape
-    channels = all_channels // shape[4] ** 2
-    u = transform(kernel) @ taps.reshape(kernel * kernel, -1)
-    bias = torch.zeros(all_channels) if bias is None else bias.repeat(shape[4] ** 2)
-    y = torch.empty((x.shape[0], channels, *size), memory_format=torch.channels_last)
-    library.loaded.convolve(describe(shape, x, y), x.data_ptr(), u.data_ptr(), bias.data_ptr(), 0 if residual is None else residual.data_ptr(),
+    taps, phases = taps.contiguous(), shape[4] ** 2
+    bias = torch.zeros(taps.shape[3]) if bias is None else bias.repeat(phases)
+    y = torch.empty((x.shape[0], taps.shape[3] // phases, *size), memory_format=torch.channels_last)
+    library.loaded.convolve(describe(shape, x, y), x.data_ptr(), taps.data_ptr(), bias.data_ptr(), 0 if residual is None else residual.data_ptr(),
                             slope, y.data_ptr(), torch.get_num_threads())
     return y
 
