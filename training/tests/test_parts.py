@@ -14,13 +14,13 @@ ALL = ["encoder 0", "encoder 1", "encoder 2", "pyramid pooling", "channel attent
 
 
 def awake(config, seed=1):
-    """Networks whose last convolutions, zero at the start, do something."""
+    """Networks whose layers that are zero at the start do something."""
     torch.manual_seed(seed)
     network = DeblurNetwork(config)
-    last = [network.restoration.output] + ([network.flow.context.predict] if network.flow else [])
     with torch.no_grad():
-        for layer in last:
-            layer.weight.normal_(std=0.05)
+        for name, p in network.named_parameters():
+            if name.endswith("weight") and not p.any():
+                p.normal_(std=0.05)
     return network.eval()
 
 
