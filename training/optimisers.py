@@ -3,7 +3,7 @@
 import torch
 
 GATES = ("cbam.",)  # parameters of attention, within the restoration network
-QUIET = 0.03  # share of the median gradient under which a matrix takes smaller steps
+QUIET = 1e-3  # share of the median gradient under which a matrix takes smaller steps
 
 
 def orthogonalised(matrices, steps=5):
