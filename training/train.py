@@ -65,6 +65,13 @@ class Trainer:
         return (self.stage_index == len(self.schedule.stages) - 1
                 and self.stage.progress(self.step, self.seconds) >= 1)
 
+    def minutes_left(self):
+        """Of the whole schedule: by the clock where stages are given in minutes, by this stage's pace a pixel where in steps."""
+        pace = self.seconds / max(self.step, 1) / (self.stage.batch * self.stage.crop**2)
+        length = lambda stage: 60 * stage.minutes if stage.minutes else stage.steps * pace * stage.batch * stage.crop**2
+        later = self.schedule.stages[self.stage_index + 1 :]
+        return (max(0, length(self.stage) - self.seconds) + sum(map(length, later))) / 60
+
     def advance(self, watch=None):
         """One step; returns what the log wants to know. ``watch``: gets the rows of ``health.Health`` before the weights change."""
         started = time.monotonic()
@@ -186,8 +193,8 @@ class Log:
         if new:
             self.writer.writeheader()
 
-    def write(self, rows):
-        """The means of some steps' facts as one line."""
+    def write(self, rows, minutes_left):
+        """The means of some steps' facts as one line; shown with the time that is left."""
         line = {}
         for column in self.COLUMNS:
             values = [row[column] for row in rows if column in row]
@@ -196,11 +203,11 @@ class Log:
                 line[column] = mean if isinstance(mean, (str, int)) else round(mean, 5)
         self.writer.writerow(line)
         self.file.flush()
-        print(" ".join(f"{name} {value}" for name, value in line.items()), flush=True)
+        print(" ".join(f"{name} {value}" for name, value in line.items()), f"| {minutes_left:.0f} minutes left", flush=True)
 
 
 def run(trainer, folder, save_every=3, validation=None, validate_every=10):
-    """Train to the schedule's end or a SIGTERM; both intervals in minutes. ``folder`` holds the whole state."""
+    """Train to the schedule's end, Ctrl-C or a SIGTERM; both intervals in minutes. ``folder`` holds the whole state."""
     log = Log(folder / "log.csv")
     rows, saved, validated = [], time.monotonic(), time.monotonic()
     stopped = []
@@ -209,12 +216,13 @@ def run(trainer, folder, save_every=3, validation=None, validate_every=10):
         health.append(folder / "health.csv", facts)
         health.check(facts)
 
-    signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))  # finish the step, save, go
+    for interruption in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(interruption, lambda *_: stopped.append(True))  # finish the step, save, go
     while not trainer.finished and not stopped:
         stage = trainer.stage.name
         row = trainer.advance(watch if (trainer.total_steps + 1) % HEALTH_EVERY == 0 else None)
         if rows and row["stage"] != stage or len(rows) == 25:
-            log.write(rows)
+            log.write(rows, trainer.minutes_left())
             rows = []
         rows.append(row)
         if time.monotonic() - saved > 60 * save_every:
@@ -224,8 +232,9 @@ def run(trainer, folder, save_every=3, validation=None, validate_every=10):
             evaluate.append_quick_figures(folder / "validation.csv", trainer, validation)
             validated = time.monotonic()
     if rows:
-        log.write(rows)
+        log.write(rows, trainer.minutes_left())
     checkpoint.save(folder / "state.pt", trainer.state_dict())
+    return trainer.finished
 
 
 def main():
@@ -263,7 +272,9 @@ def main():
         trainer.start(starting_values(arguments.start), arguments.fresh)
     print(f"{samples.count} sequences, {len(samples.blurred)} blurred and {len(samples.sharp)} sharp frames", flush=True)
 
-    run(trainer, arguments.out, arguments.save_every, arguments.validation, arguments.validate_every)
+    if not run(trainer, arguments.out, arguments.save_every, arguments.validation, arguments.validate_every):
+        print(f"stopped and saved at step {trainer.total_steps}; the same command goes on from there", flush=True)
+        raise SystemExit(130)
 
 
 if __name__ == "__main__":

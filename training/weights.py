@@ -1,6 +1,7 @@
 """The weights file: safetensors, PyTorch's key names, configuration and card in the metadata. Never pickle."""
 
 import json
+import os
 
 from safetensors import safe_open
 from safetensors.torch import save_file
@@ -16,6 +17,10 @@ def save_weights(path, config, values, version="0", training=None, quality=None,
     metadata = {"format": FORMAT, "name": config.name, "version": version, "config": config.to_json(),
                 "training": json.dumps(training or {}), "quality": json.dumps(quality or {})}
     save_file({key: value.detach().cpu().to(dtype).contiguous() for key, value in values.items()}, path, metadata)
+    # save_file leaves a file that its owner alone may read, whatever the umask says.
+    mask = os.umask(0)
+    os.umask(mask)
+    os.chmod(path, 0o666 & ~mask)
 
 
 def load_weights(path):

@@ -12,6 +12,8 @@ import json
 from multiprocessing import Pool
 import os
 from pathlib import Path
+import signal
+import time
 
 import cv2
 import numpy as np
@@ -55,6 +57,11 @@ def write_one(job):
     partial.rename(done)
 
 
+def leave_interruptions_to_the_parent():
+    """Ctrl-C reaches the whole group of processes; one line about it is enough."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stills", nargs="+", required=True, help="folders of sharp pictures")
@@ -71,10 +78,16 @@ def main():
     stills = [p for p in find_stills(arguments.stills) if not held_out(p)]
     jobs = [(seed, stills, arguments.out, (arguments.size, arguments.size), arguments.recipe)
             for seed in range(arguments.first, arguments.first + arguments.count)]
-    with Pool(arguments.workers) as pool:
-        for n, _ in enumerate(pool.imap_unordered(write_one, jobs), 1):
-            if n % 50 == 0:
-                print(f"{n} of {len(jobs)} sequences", flush=True)
+    started = time.monotonic()
+    with Pool(arguments.workers, initializer=leave_interruptions_to_the_parent) as pool:
+        try:
+            for n, _ in enumerate(pool.imap_unordered(write_one, jobs), 1):
+                if n % 50 == 0:
+                    left = (time.monotonic() - started) / n * (len(jobs) - n)
+                    print(f"{n} of {len(jobs)} sequences, {left / 60:.0f} minutes left", flush=True)
+        except KeyboardInterrupt:
+            print("stopped; what is rendered stays, and the same command goes on from there", flush=True)
+            raise SystemExit(130)
 
 
 if __name__ == "__main__":

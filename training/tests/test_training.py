@@ -1,6 +1,10 @@
 """Training: resuming, schedules, what is frozen, weights files, figures."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -55,6 +59,41 @@ def test_a_stage_trains_only_its_networks(tiny, short_schedule, cache):
     assert not end["restoration.output.weight"].equal(start["restoration.output.weight"])
 
 
+def test_time_left_counts_all_stages(tiny, cache):
+    stages = [Stage("a", {"restoration": 1e-3}, crop=64, batch=2, steps=10), Stage("b", {"restoration": 1e-3}, crop=64, batch=4, steps=10),
+              Stage("c", {"restoration": 1e-3}, crop=64, batch=4, minutes=3)]
+    trainer = trainer_of(tiny, Schedule("s", stages), cache)
+    trainer.step, trainer.seconds = 5, 60.0
+    assert trainer.minutes_left() == pytest.approx(1 + 4 + 3)
+
+
+def test_weights_may_be_read_by_whom_the_umask_lets(tiny, tmp_path):
+    before = os.umask(0o027)
+    try:
+        save_weights(tmp_path / "w.safetensors", tiny, DeblurNetwork(tiny).state_dict())
+    finally:
+        os.umask(before)
+    assert (tmp_path / "w.safetensors").stat().st_mode & 0o777 == 0o640
+
+
+def test_an_interruption_saves_and_says_so(tiny, short_schedule, cache, tmp_path):
+    """Ctrl-C as a user presses it: the whole group of processes gets the signal."""
+    (tmp_path / "c.json").write_text(tiny.to_json())
+    stage = {"name": "r", "train": {"restoration": 1e-3}, "crop": 64, "batch": 2, "steps": 10**6}
+    (tmp_path / "s.json").write_text(json.dumps({"name": "s", "stages": [stage]}))
+    command = [sys.executable, "-m", "training.train", "--config", tmp_path / "c.json", "--schedule", tmp_path / "s.json", "--data", cache,
+               "--out", tmp_path / "run", "--workers", "1"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    for line in process.stdout:
+        if "minutes left" in line:
+            break
+    os.killpg(process.pid, signal.SIGINT)
+    rest, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in rest and "saved at step" in rest
+    assert checkpoint.load(tmp_path / "run" / "state.pt")["total_steps"] >= 25
+
+
 def test_restoration_learns(tiny, cache):
     schedule = Schedule("s", [Stage("restoration", {"restoration": 4e-3}, crop=64, batch=4, steps=60, warm_up=5,
                                     optimiser="muon", sharp_share=0.0)])
@@ -71,7 +110,7 @@ def test_another_configuration_is_refused(tiny, single, short_schedule, cache):
 
 
 def test_schedules_load_and_decay():
-    for name in ("fast-cpu", "paper"):
+    for name in ("fast-cpu", "fast-4", "quick", "paper"):
         schedule = Schedule.load(name)
         for stage in schedule.stages:
             length = stage.steps or 60 * stage.minutes
