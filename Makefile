@@ -63,7 +63,7 @@ UBSAN_RUNTIME = $(SWIFT_RESOURCES)/clang/lib/linux/libclang_rt.ubsan_standalone-
 
 FUZZ_SECONDS ?= 60
 .PHONY: fuzz
-fuzz: ## libFuzzer on the video reader and on the weights loader, a minute each (FUZZ_SECONDS)
+fuzz: ## libFuzzer on the video reader and on the networks of arbitrary weights, a minute each (FUZZ_SECONDS)
 	@packaging/requirements.sh build test
 	@Tests/Fuzzing/run.sh .build/fuzz $(FUZZ_SECONDS)
 

@@ -23,9 +23,6 @@ static inline int panels_width(int channels, int lanes) {
 /// Tiles of a row whose inputs are transformed together.
 enum { STRIP = 4 };
 
-/// Most stretches of summands of a product: vectors of channels of a Winograd convolution, taps of a direct one.
-enum { MOST_RUNS = 256 };
-
 /// Floats from one block of the transform domain (64 vectors) to the next. 16 more than it holds, so that equal points of
 /// neighbouring blocks lie in different sets of the first-level cache.
 #define BLOCK(lanes) (POINTS * (lanes) + 16)

@@ -36,8 +36,8 @@ INLINE vec leaky(vec x, float slope) { return vmax(x, x * slope); }
 
 /// Where a row's summands lie: `runs` stretches of `length[r]` floats, `step[r]` floats behind the row's start.
 typedef struct {
-    int runs, length[MOST_RUNS];
-    ptrdiff_t step[MOST_RUNS];
+    int runs, length[VDK_MOST_STRETCHES];
+    ptrdiff_t step[VDK_MOST_STRETCHES];
 } summands;
 
 #define TILE_ROWS(columns) ((columns) == 3 ? ROWS_OF_3 : ROWS)

@@ -114,6 +114,69 @@ struct WeightsTests {
     #expect(try Self.fault { $0.flow?.decoder = [] } == "number of flow.decoder widths 0 is outside 1…16")
     #expect(try Self.fault { $0.flow?.context = [[8]] } == "flow.context wants pairs [width, dilation]")
     #expect(try Self.fault { $0.flow?.context = [[8, 0]] } == "flow.context dilation 0 is outside 1…64")
+    #expect(
+      try Self.fault { $0.restoration.motionGate = 1e-30 }
+        == "restoration.motion_gate 1e-30 is neither 0 nor in 0.001…1000")
+  }
+
+  /// Each would make a kernel write behind its table of summands, on the instruction set with the narrowest vectors or on all.
+  @Test("layers wider than the kernels sum over")
+  func tooWide() throws {
+    let strided = "restoration.widths: a layer of stride 2 reads 257 channels, at most 256"
+    #expect(try Self.fault { $0.restoration.widths = [257, 8, 8] } == strided)
+    #expect(try Self.fault { $0.restoration.widths = [8, 257, 8] } == strided)
+    #expect(
+      try Self.fault { $0.restoration.widths = [8, 8, 4096] }
+        == "restoration.widths: a layer reads 4096 channels, at most 1024")
+    #expect(
+      try Self.fault {
+        $0.restoration.unshuffle = 8
+        $0.restoration.pathSamples = 5
+      }
+        == "the first layer of restoration (unshuffle, path_samples): a layer reads 1220 channels, at most 1024")
+    #expect(
+      try Self.fault { $0.flow?.pyramid = [300, 8] }
+        == "flow.pyramid: a layer of stride 2 reads 300 channels, at most 256")
+    #expect(
+      try Self.fault {
+        $0.flow?.dense = true
+        $0.flow?.decoder = [Int](repeating: 128, count: 16)
+      }?.hasPrefix("flow.decoder: a layer reads ") == true)
+    #expect(
+      try Self.fault { $0.flow?.decoder = [1024] } == "flow.decoder: a layer reads 1026 channels, at most 1024")
+    #expect(
+      try Self.fault { $0.flow?.context = [[1025, 1]] } == "flow.context: a layer reads 1025 channels, at most 1024")
+  }
+
+  /// A frame of one pixel would be padded to two gigabytes.
+  @Test("grids that frames would have to be padded to")
+  func tooCoarse() throws {
+    let fault = try Self.fault {
+      $0.flow?.unshuffle = 8
+      $0.flow?.pyramid = [Int](repeating: 8, count: 8)
+      $0.restoration.unshuffle = 7
+    }
+    #expect(
+      fault
+        == "flow.unshuffle, flow.pyramid and restoration.unshuffle want frames whose sides are multiples of 14336, at most 512"
+    )
+  }
+
+  @Test("the widest layers that are taken run on every instruction set")
+  func widest() throws {
+    var config = try Golden("tiny-single-frame").config
+    config.restoration.widths = [256, 8, 1024]
+    (config.restoration.ppm, config.restoration.cbam, config.restoration.blocks) = (false, false, 0)
+    config.restoration.kernel = 3
+    let file = try #require(try InventedModel.file(config))
+    for instructions in InstructionSet.available {
+      try InstructionSet.$current.withValue(instructions) {
+        let deblurrer = try withFile(file) { try Deblurrer(model: .file($0)) }
+        let frame = try deblurrer.prepare(TinyModel.frame(13, 9, time: 0))
+        let restored = try deblurrer.restore(previous: nil, current: frame, next: nil)
+        #expect(restored.shape == Shape(height: 13, width: 9, channels: 3))
+      }
+    }
   }
 
   @Test("strides of the presets' shapes")

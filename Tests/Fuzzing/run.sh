@@ -12,9 +12,20 @@ read -ra include <<<"$(pkg-config --cflags-only-I libavformat | sed 's/-I/-Xcc -
 swiftc "${flags[@]}" -module-name VideoIO -I Sources/CFFmpeg "${include[@]}" \
   Sources/VideoIO/*/*.swift Tests/Fuzzing/FuzzFile.swift Tests/Fuzzing/FuzzVideo.swift \
   -lavformat -lavcodec -lavutil -o "$folder/fuzz-video"
-swiftc "${flags[@]}" -module-name FuzzWeights \
-  Sources/Deblur/Weights/{MappedFile,Safetensors,WeightsError}.swift Tests/Fuzzing/FuzzFile.swift Tests/Fuzzing/FuzzWeights.swift \
-  -o "$folder/fuzz-weights"
+
+# The kernels are watched too, on every instruction set of this processor.
+kernels=()
+for source in Sources/CKernels/*.c; do
+  kernels+=("$folder/$(basename "$source" .c).o")
+  clang -c -O1 -g -fsanitize=address,fuzzer-no-link -ISources/CKernels/include "$source" -o "${kernels[-1]}"
+done
+mkdir -p "$folder/modules"
+echo "module CKernels { header \"$PWD/Sources/CKernels/include/CKernels.h\" export * }" >"$folder/modules/module.modulemap"
+read -ra include <<<"$(pkg-config --cflags-only-I openblas | sed 's/-I/-Xcc -I/g')"
+mapfile -t sources < <(find Sources/Deblur -name '*.swift')
+swiftc "${flags[@]}" -module-name Deblur -suppress-warnings -I "$folder/modules" -I Sources/COpenBLAS "${include[@]}" "${sources[@]}" \
+  Tests/DeblurTests/{SafetensorsBuilder,InventedModel}.swift Tests/Fuzzing/FuzzFile.swift Tests/Fuzzing/FuzzWeights.swift \
+  "${kernels[@]}" -lopenblas -o "$folder/fuzz-weights"
 
 Tests/Fuzzing/seeds.sh "$folder/seeds-video" "$folder/seeds-weights"
 # FFmpeg keeps tables for the life of the process: leaks are sought by the memory tests instead.

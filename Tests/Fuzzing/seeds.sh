@@ -1,5 +1,5 @@
 #!/bin/sh
-# Small clips of every container and pixel layout, and a small safetensors file, from which libFuzzer starts.
+# Small clips of every container and pixel layout, a small safetensors file and the numbers of some networks, from which libFuzzer starts.
 # Usage: seeds.sh VIDEO-FOLDER WEIGHTS-FOLDER
 set -eu
 video=$1
@@ -27,3 +27,8 @@ clip h263.flv -c:v flv
 # A header of 8 + 88 bytes that announces one tensor of two floats.
 header='{"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}   '
 { printf '\130\000\000\000\000\000\000\000'; printf '%s' "$header"; printf '\000\000\200\077\000\000\000\100'; } >"$weights/two.safetensors"
+
+# Bytes that FuzzWeights.swift takes for the numbers of a configuration.
+for seed in 1 2 3 4 5 6 7 8; do
+  awk -v seed="$seed" 'BEGIN { srand(seed); for (i = 0; i < 96; i++) printf "%c", 33 + int(rand() * 90) }' >"$weights/network-$seed"
+done

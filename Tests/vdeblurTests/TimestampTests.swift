@@ -14,7 +14,7 @@ import Testing
 
   @Test(arguments: [
     "", "-1", "abc", "1e3", "inf", "nan", "0x10", "1:60", "1:2:3:4", "1.5:00", "1:75:00", "1..2", "5 s", "ms", ":",
-    "1:",
+    "1:", "9300000000000", "99999999999999999999", "2600000000:00:00",
   ])
   func refuses(text: String) {
     #expect(Timestamp(argument: text) == nil)
@@ -25,6 +25,7 @@ import Testing
     #expect(clock(75.5) == "1:15.500")
     #expect(clock(3723.25) == "1:02:03.250")
     #expect(clock(59.9996) == "1:00.000")
+    #expect(clock(1e300).hasSuffix(".807") && clock(-1e300).hasPrefix("-"))
   }
 }
 

@@ -9,6 +9,9 @@
 /// Instruction sets, each a superset of the one before on the same architecture.
 enum { VDK_BASELINE = 0, VDK_AVX2 = 1, VDK_AVX512 = 2, VDK_LEVELS = 3 };
 
+/// Most stretches of summands of one product: vectors of channels of a Winograd convolution's inputs, taps of a direct one.
+enum { VDK_MOST_STRETCHES = 256 };
+
 /// Pixels of a tensor, or of every n-th row and column of one.
 typedef struct {
     float *base;  // first channel of the top left pixel; null: no tensor

@@ -51,6 +51,9 @@ struct Winograd: Sendable {
   /// Runs all planes; each output's height and width say what is computed.
   /// - Parameter tileRows: of each plane; all if nil.
   func callAsFunction(_ planes: [Plane], slope: Float, tileRows: Range<Int>? = nil) {
+    let lanes = instructions.lanes
+    let stretches = planes[0].inputs.reduce(0) { $0 + (Int($1.channels) + lanes - 1) / lanes }
+    precondition(stretches <= Int(VDK_MOST_STRETCHES), "\(depth) channels are more than one product sums over")
     let beyond = isStaggered ? tile : tile - 1
     let high = (planes.map(\.height).max()! + beyond) / tile
     let wide = (planes.map(\.width).max()! + beyond) / tile

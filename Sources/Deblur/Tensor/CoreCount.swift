@@ -28,6 +28,6 @@ enum CoreCount {
   static func quota(fields: [String]) -> Int? {
     guard fields.count == 2, let time = Double(fields[0]), let period = Double(fields[1]), time > 0, period > 0
     else { return nil }
-    return max(1, Int((time / period).rounded(.up)))
+    return Int(max(1, min(1e6, (time / period).rounded(.up))))
   }
 }

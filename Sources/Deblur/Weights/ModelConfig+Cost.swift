@@ -109,12 +109,11 @@ extension ModelConfig {
 
   private var restorationLayers: [Layer] {
     let (u, kernel, widths) = (restoration.unshuffle, restoration.kernel, restoration.widths)
-    let inputs = (3 * frames + 2 * restoration.pathSamples) * u * u + (restoration.flowInput ? 4 : 0)
     let wide = widths[2]
     var layers: [Layer] = []
     for (index, width) in widths.enumerated() {
       let scale = u << index
-      layers.append(Layer(index == 0 ? inputs : widths[index - 1], width, kernel: kernel, scale: scale))
+      layers.append(Layer(index == 0 ? restorationInputs : widths[index - 1], width, kernel: kernel, scale: scale))
       // Encoder and decoder have the same residual blocks, of two convolutions each.
       layers += Array(repeating: Layer(width, width, kernel: kernel, scale: scale), count: 4 * restoration.blocks)
       if index > 0 { layers.append(Layer(width, widths[index - 1], kernel: 4, scale: scale)) }

@@ -104,57 +104,6 @@ extension ModelConfig {
     }
     if let fault { throw failure(fault) }
   }
-
-  /// The first value that describes no possible network, in words; nil for a sound configuration.
-  /// The limits are generous; they keep a hostile file from overflowing an integer or asking for a terabyte.
-  private var fault: String? {
-    func outside(_ name: String, _ values: [Int], _ limits: ClosedRange<Int>) -> String? {
-      values.first { !limits.contains($0) }.map { "\(name) \($0) is outside \(limits.lowerBound)…\(limits.upperBound)" }
-    }
-    let widths = 1...4096
-    var faults: [String?] = [
-      frames == 1 || frames == 3 ? nil : "frames \(frames), wanted 1 or 3",
-      (frames == 3) == (flow != nil) ? nil : "frames \(frames) \(flow == nil ? "without" : "with") flow",
-      slope >= 0 && slope <= 1 ? nil : "slope \(slope) is outside 0…1",
-      restoration.widths.count == 3 ? nil : "restoration.widths has \(restoration.widths.count) values, wanted 3",
-      outside("restoration.unshuffle", [restoration.unshuffle], 1...8),
-      outside("restoration.widths", restoration.widths, widths),
-      [1, 3, 5, 7].contains(restoration.kernel) ? nil : "restoration.kernel \(restoration.kernel), wanted 1, 3, 5 or 7",
-      outside("restoration.blocks", [restoration.blocks], 0...64),
-      outside("restoration.path_samples", [restoration.pathSamples], 0...64),
-      restoration.flowInput && flow == nil ? "restoration.flow_input without flow" : nil,
-      restoration.pathSamples > 0 && flow == nil ? "restoration.path_samples without flow" : nil,
-      (0...1000).contains(restoration.motionGate)
-        ? nil : "restoration.motion_gate \(restoration.motionGate) is outside 0…1000",
-      restoration.motionGate > 0 && flow == nil ? "restoration.motion_gate without flow" : nil,
-    ]
-    if let channels = restoration.widths.last {
-      if restoration.ppm, channels % 4 != 0 {
-        faults.append("restoration.widths \(channels) is no multiple of 4, wanted for ppm")
-      }
-      let attended = restoration.ppm ? 2 * channels : channels
-      if restoration.cbam {
-        faults.append(outside("restoration.cbam_ratio", [restoration.cbamRatio], 1...max(1, attended)))
-      }
-    }
-    if let flow {
-      faults += [
-        outside("flow.unshuffle", [flow.unshuffle], 1...8),
-        outside("number of flow.pyramid levels", [flow.pyramid.count], 1...8),
-        outside("flow.pyramid", flow.pyramid, widths),
-        outside("flow.convolutions", [flow.convolutions], 1...16),
-        outside("flow.finest", [flow.finest], 1...max(1, flow.pyramid.count)),
-        outside("flow.radius", [flow.radius], 1...8),
-        outside("number of flow.decoder widths", [flow.decoder.count], 1...16),
-        outside("flow.decoder", flow.decoder, widths),
-        outside("number of flow.context layers", [flow.context.count], 1...16),
-        flow.context.allSatisfy { $0.count == 2 } ? nil : "flow.context wants pairs [width, dilation]",
-        outside("flow.context width", flow.context.compactMap(\.first), widths),
-        outside("flow.context dilation", flow.context.compactMap(\.last), 1...64),
-      ]
-    }
-    return faults.compactMap { $0 }.first
-  }
 }
 
 extension DecodingError {

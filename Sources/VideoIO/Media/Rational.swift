@@ -32,15 +32,18 @@ public struct Rational: Hashable, Sendable, CustomStringConvertible {
   }
 
   func ticks(fromSeconds seconds: Double) -> Int64 {
-    limited((seconds * Double(denominator) / Double(numerator)).rounded())
+    limited(seconds * Double(denominator) / Double(numerator), .toNearestOrAwayFromZero)
   }
 
   /// The first tick that is not before `seconds`.
   func ticks(after seconds: Double) -> Int64 {
-    limited((seconds * Double(denominator) / Double(numerator)).rounded(.up))
+    limited(seconds * Double(denominator) / Double(numerator), .up)
   }
 
-  private func limited(_ ticks: Double) -> Int64 { ticks.isFinite ? Int64(max(-0x1p62, min(0x1p62, ticks))) : 0 }
+  /// Half of what an integer holds, so that the difference of two is one too; 0 where the time base says nothing.
+  private func limited(_ ticks: Double, _ rule: FloatingPointRoundingRule) -> Int64 {
+    ticks.isFinite ? Int64(limiting: max(-0x1p62, min(0x1p62, ticks)), rounded: rule) : 0
+  }
 
   func seconds(_ ticks: Int64) -> Double { Double(ticks) * value }
 }

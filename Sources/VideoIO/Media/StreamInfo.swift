@@ -213,5 +213,5 @@ private func dispositionNames(_ disposition: Int32) -> [String] {
 private func degrees(_ matrix: [Int32]) -> Int {
   let degrees = av_display_rotation_get(matrix)
   // FFmpeg counts counter-clockwise.
-  return degrees.isNaN ? 0 : (Int((-degrees).rounded()) % 360 + 360) % 360
+  return (Int(limiting: -degrees) % 360 + 360) % 360
 }

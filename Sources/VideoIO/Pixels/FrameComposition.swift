@@ -133,7 +133,7 @@ private struct ChromaGrid {
   /// one chroma sample where that is wider.
   func line(at place: Double, length: Int, alongRows: Bool) -> Range<Int> {
     let width = max(2, alongRows ? stepY : stepX)
-    let end = width + Int((place * Double(max(0, length - width))).rounded())
+    let end = width + Int(limiting: min(1, max(0, place)) * Double(max(0, length - width)))
     let onGrid = min(length, alongRows ? rows(end) : columns(end))
     return max(0, onGrid - width)..<onGrid
   }

@@ -60,7 +60,7 @@ enum EncoderSettings {
     var result: [String] = []
     if let display = source.masteringDisplay, display.has_primaries != 0, display.has_luminance != 0 {
       func units(_ r: AVRational, _ scale: Double) -> Int {
-        r.den == 0 ? 0 : Int((Double(r.num) / Double(r.den) * scale).rounded())
+        r.den == 0 ? 0 : Int(limiting: Double(r.num) / Double(r.den) * scale)
       }
       func point(_ p: (AVRational, AVRational)) -> String { "(\(units(p.0, 50000)),\(units(p.1, 50000)))" }
       let (red, green, blue) = display.display_primaries
@@ -80,6 +80,6 @@ enum EncoderSettings {
   }
 
   private static func format(_ value: Double) -> String {
-    value == value.rounded() ? String(Int(value)) : String(value)
+    value == value.rounded() && abs(value) < 1e15 ? String(Int(limiting: value)) : String(value)
   }
 }

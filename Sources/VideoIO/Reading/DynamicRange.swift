@@ -12,7 +12,7 @@ extension SourceInfo {
         facts.append("HDR (PQ)")
         break
       }
-      facts.append("HDR10 (PQ), graded on a display of \(Int(Rational(display.max_luminance).value.rounded())) cd/m²")
+      facts.append("HDR10 (PQ), graded on a display of \(Int(limiting: Rational(display.max_luminance).value)) cd/m²")
     case "arib-std-b67": facts.append("HDR (HLG)")
     default: break
     }

@@ -15,7 +15,7 @@ extension FrameFeed {
         ahead = first
         return before
       }
-      distance *= 4
+      distance = min(distance, 1 << 60) * 4
     }
     if hasRead { try reopen() }
     guard let (before, first) = try pictures(around: start) else { return nil }

@@ -159,7 +159,7 @@ private func estimateFrames(_ video: StreamInfo, _ duration: Double?, _ segment:
   }
   if let segment {
     let end = min(segment.end ?? whole, whole)
-    return max(0, Int(min(1e15, ((end - segment.start) * rate).rounded())))
+    return Int(limiting: max(0, min(1e15, (end - segment.start) * rate)))
   }
-  return video.announcedFrames > 0 ? Int(video.announcedFrames) : max(1, Int(min(1e15, (whole * rate).rounded())))
+  return video.announcedFrames > 0 ? Int(video.announcedFrames) : Int(limiting: max(1, min(1e15, whole * rate)))
 }

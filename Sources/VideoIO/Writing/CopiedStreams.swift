@@ -21,7 +21,7 @@ final class CopiedStreams {
     demuxer.select { wanted.contains($0) }
     if let segment = source.segmentTicks {
       let base = source.video.timeBase
-      let start = segment.lowerBound - base.ticks(fromSeconds: 2)
+      let start = segment.lowerBound &- base.ticks(fromSeconds: 2)
       let stream = wanted.first { source.streams[$0].kind == .audio } ?? wanted.min()!
       _ = demuxer.seek(stream: stream, to: base.ticks(start, in: source.streams[stream].timeBase))
     }

@@ -20,7 +20,8 @@ struct CopyTimes {
     step = isStrict ? 1 : 0
     let rate = Rational(source.pointee.avg_frame_rate).value
     let par = source.pointee.codecpar.pointee
-    frameTicks = par.codec_type == AVMEDIA_TYPE_VIDEO && rate > 0 ? timeBase.ticks(fromSeconds: 1 / rate) : 0
+    frameTicks =
+      par.codec_type == AVMEDIA_TYPE_VIDEO && rate > 0 ? min(timeBase.ticks(fromSeconds: 1 / rate), 1 << 40) : 0
     delayTicks = frameTicks * Int64(min(16, max(0, par.video_delay)))
   }
 

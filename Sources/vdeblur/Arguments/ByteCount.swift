@@ -1,4 +1,5 @@
 import ArgumentParser
+import VideoIO
 
 /// An amount of memory on the command line: bytes, or a number with `k`, `M`, `G` (powers of 1024; `KiB`, `MB` … too).
 struct ByteCount: ExpressibleByArgument {
@@ -17,6 +18,6 @@ struct ByteCount: ExpressibleByArgument {
     guard let power = powers[unit], let value = Double(digits), value > 0 else { return nil }
     let bytes = value * Double(1 << power)
     guard bytes >= 1, bytes < 9e18 else { return nil }
-    (self.bytes, spelling) = (Int(bytes), argument)
+    (self.bytes, spelling) = (Int(limiting: bytes, rounded: .down), argument)
   }
 }

@@ -48,10 +48,14 @@ struct OutputArguments: ParsableArguments {
   @Flag(help: "Write opaque pictures where no encoder keeps transparency, instead of refusing.")
   var dropAlpha = false
 
+  /// No encoder counts further (rav1e).
+  private static let largestCRF = 255.0
+
   mutating func validate() throws {
     if overwrite && keep { throw ValidationError("-y and -n contradict each other: give one of them.") }
-    if let crf, crf < 0 {
-      throw ValidationError("--crf \(crf) is negative: 0 is lossless, about 18 looks like the source.")
+    if let crf, !(0...Self.largestCRF).contains(crf) {
+      throw ValidationError(
+        "--crf \(crf) is outside 0-\(Int(Self.largestCRF)): 0 is lossless, about 18 looks like the source.")
     }
   }
 

@@ -1,12 +1,13 @@
 import ArgumentParser
+import VideoIO
 
 /// A time on the command line in ffmpeg's grammar (`av_parse_time`): `SECONDS[.FRACTION][s|ms|us]` or
-/// `[HH:]MM:SS[.FRACTION]`. Never negative.
+/// `[HH:]MM:SS[.FRACTION]`. Never negative, and no longer than ffmpeg's clock (2⁶³ µs).
 struct Timestamp: ExpressibleByArgument {
   let seconds: Double
 
   init?(argument: String) {
-    guard let seconds = Self.seconds(of: argument), seconds.isFinite else { return nil }
+    guard let seconds = Self.seconds(of: argument), seconds < 9.2e12 else { return nil }
     self.seconds = seconds
   }
 
@@ -45,7 +46,7 @@ struct Timestamp: ExpressibleByArgument {
 /// `75.5` as `1:15.500`, `3.2` as `3.200`: for messages.
 func clock(_ seconds: Double) -> String {
   guard seconds.isFinite else { return "unknown" }
-  let milliseconds = Int((abs(seconds) * 1000).rounded())
+  let milliseconds = Int(limiting: abs(seconds) * 1000)
   let (hours, minutes) = (milliseconds / 3_600_000, milliseconds / 60_000 % 60)
   let rest = fixed(Double(milliseconds % 60_000) / 1000, 3)
   let sign = seconds < 0 && milliseconds > 0 ? "-" : ""

@@ -1,4 +1,5 @@
 import Foundation
+import VideoIO
 
 /// A linear axis that ends on round numbers (steps of 1, 2 or 5 times a power of ten).
 struct Axis {
@@ -26,5 +27,5 @@ struct Axis {
   /// 0 at the low end, 1 at the high one.
   func position(_ value: Double) -> Double { (value - low) / (high - low) }
 
-  func label(_ tick: Double) -> String { fixed(tick, max(0, Int(ceil(-log10(step) - 1e-9)))) }
+  func label(_ tick: Double) -> String { fixed(tick, max(0, Int(limiting: -log10(step) - 1e-9, rounded: .up))) }
 }

@@ -67,7 +67,7 @@ final class Source: @unchecked Sendable {
   var wholeFrames: Int? {
     if info.video.announcedFrames > 0 { return Int(info.video.announcedFrames) }
     guard let duration = info.video.duration ?? info.duration, info.video.frameRate.isKnown else { return nil }
-    return max(1, Int((duration * info.video.frameRate.value).rounded()))
+    return Int(limiting: max(1, min(1e15, duration * info.video.frameRate.value)))
   }
 
   /// One line about what was lost or mended, once all is read; nil if nothing was.

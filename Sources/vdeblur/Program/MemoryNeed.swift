@@ -32,7 +32,8 @@ struct MemoryNeed {
     // the gaps of their pool; stacks and buffers of no size in particular.
     let inFlight = 6 * 12 * pixels
     let encoding = 130 * bytesPerPixel * enlargement * pixels
-    return (16 << 20) + Int(inFlight + encoding) + (config?.peakBytes(height: height, width: width) ?? 0) * 5 / 4
+    return (16 << 20) + Int(limiting: inFlight + encoding) + (config?.peakBytes(height: height, width: width) ?? 0) * 5
+      / 4
   }
 
   /// Why the run must not begin, and what would help; nil if it fits into the limit.

@@ -1,4 +1,5 @@
 import Foundation
+import VideoIO
 
 /// Figures for people, alike in every locale.
 
@@ -24,7 +25,7 @@ func counted(_ value: Int, _ noun: String) -> String { "\(grouped(value)) \(noun
 func span(_ seconds: Double) -> String {
   guard seconds.isFinite, seconds < 1e9 else { return "unknown" }
   if seconds < 9.5 { return "\(fixed(seconds, 1)) s" }
-  let whole = Int(seconds.rounded(.up))
+  let whole = Int(limiting: seconds, rounded: .up)
   switch whole {
   case ..<60: return "\(whole) s"
   case ..<3600: return "\(whole / 60) min \(whole % 60) s"

@@ -1,3 +1,5 @@
+import VideoIO
+
 /// A bar on the terminal's last line: `[=====>     ]  42%  101/240 frames  4.2 fps  0.17x  ETA 33 s`.
 ///
 /// Plain ASCII, so that it reads in every locale; what does not fit is left out from the right, the bar first.
@@ -13,7 +15,7 @@ struct ProgressBar: ProgressDisplay {
 
   static func text(_ advance: Advance, width: Int) -> String {
     var facts: [String] = []
-    if let fraction = advance.fraction { facts.append("\(Int(fraction * 100))%") }
+    if let fraction = advance.fraction { facts.append("\(Int(limiting: fraction * 100, rounded: .down))%") }
     facts.append(advance.expectedFrames.map { "\(advance.frames)/\($0) frames" } ?? "\(advance.frames) frames")
     if advance.frames > 0 {
       facts.append("\(fixed(advance.framesPerSecond, advance.framesPerSecond < 10 ? 2 : 0)) fps")
@@ -25,7 +27,7 @@ struct ProgressBar: ProgressDisplay {
 
     let cells = min(40, width - text.count - 4)
     guard let fraction = advance.fraction, cells >= 8 else { return text }
-    let full = Int(Double(cells) * fraction)
+    let full = Int(limiting: Double(cells) * fraction, rounded: .down)
     let bar = String(repeating: "=", count: full) + (full < cells ? ">" : "")
     return "[\(bar)\(String(repeating: " ", count: cells - bar.count))]  \(text)"
   }

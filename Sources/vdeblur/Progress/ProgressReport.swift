@@ -45,7 +45,7 @@ final class ProgressReport {
   }
 
   static func block(_ advance: Advance, ended: Bool) -> String {
-    let microseconds = Int((advance.clipSeconds * 1e6).rounded())
+    let microseconds = Int(limiting: advance.clipSeconds * 1e6)
     let (hours, minutes) = (microseconds / 3_600_000_000, microseconds / 60_000_000 % 60)
     let seconds = fixed(Double(microseconds % 60_000_000) / 1e6, 6)
     let bitrate =
