@@ -8,6 +8,8 @@ public enum DeblurError: Error, Equatable, CustomStringConvertible {
   case noModel(name: String, folder: String, available: [String])
   /// The environment names an instruction set that this build or this processor does not have.
   case noInstructionSet(name: String, available: [String])
+  /// The process is limited to fewer addresses than its threads need (`ulimit -v`), in bytes.
+  case noAddresses(left: Int, wanted: Int, threads: Int)
 
   /// The problem as one line, with the remedy.
   public var description: String {
@@ -23,6 +25,9 @@ public enum DeblurError: Error, Equatable, CustomStringConvertible {
     case .noInstructionSet(let name, let available):
       "\(InstructionSet.variable)='\(name)': this machine has no such instruction set; "
         + "set it to one of \(available.joined(separator: ", ")), or to nothing for the best"
+    case .noAddresses(let left, let wanted, let threads):
+      "the limit of addresses (ulimit -v) leaves \(left >> 20) MiB, but \(threads) thread\(threads == 1 ? "" : "s") of the network "
+        + "need \(wanted >> 20) MiB; raise the limit\(threads == 1 ? "" : ", or take fewer threads")"
     }
   }
 }

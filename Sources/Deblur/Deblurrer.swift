@@ -15,11 +15,12 @@ public final class Deblurrer: Sendable {
 
   /// Loads a model.
   /// - Parameter strength: 0…1.
-  /// - Throws: ``DeblurError`` if a shipped model is not there or ``InstructionSet`` cannot be what the environment asks
-  ///   for, ``WeightsError`` if its file is not sound.
+  /// - Throws: ``DeblurError`` if a shipped model is not there, ``InstructionSet`` cannot be what the environment asks
+  ///   for or a limit leaves too few addresses, ``WeightsError`` if its file is not sound.
   public init(model: Model = .fast, strength: Float = 1) throws {
     precondition((0...1).contains(strength), "strength \(strength) is outside 0…1")
     try InstructionSet.checkEnvironment()
+    try AddressSpace.check()
     let url = try model.url()
     let weights = try Weights(contentsOf: url)
     self.model = try ModelDescription(weights, url)

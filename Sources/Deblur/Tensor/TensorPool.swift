@@ -93,10 +93,16 @@ public final class TensorPool: @unchecked Sendable {
     return true
   }
 
-  /// Addresses only, no memory; the largest range that the system grants, empty if none.
+  /// Addresses only, no memory; the largest range that the system grants, empty if none. Where addresses are limited, half of what the
+  /// threads do not need.
   private static func reserve() -> UnsafeMutableRawBufferPointer {
+    let most = AddressSpace.left.map { ($0 - AddressSpace.neededByThreads) / 2 } ?? .max
     var bytes = 1 << 36
     while bytes >= 1 << 30 {
+      guard bytes <= most else {
+        bytes /= 4
+        continue
+      }
       let base = mmap(nil, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
       if let base, base != MAP_FAILED { return UnsafeMutableRawBufferPointer(start: base, count: bytes) }
       bytes /= 4

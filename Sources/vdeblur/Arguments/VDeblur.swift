@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import VideoIO
 
 /// The root of the command tree. Deblurring is what a bare `vdeblur in.mp4 -o out.mp4` does.
@@ -52,6 +53,7 @@ struct VDeblur: ParsableCommand {
     let failure = failure(for: error)
     Console.shared.endStatus()
     if !failure.message.isEmpty { Console.shared.line("vdeblur: \(failure.message)") }
-    exit(withError: ArgumentParser.ExitCode(failure.status.rawValue))
+    // Not exit(3): it waits for OpenBLAS's threads, and under a limit of addresses those wait for memory for ever.
+    _exit(failure.status.rawValue)
   }
 }

@@ -8,8 +8,8 @@ extension RGB8 {
     let aspect = video.shownPixelAspect
     guard abs(aspect - 1) > 1e-6 else { return turned }
     let size = PictureSize(
-      width: aspect > 1 ? Int((Double(turned.width) * aspect).rounded()) : turned.width,
-      height: aspect < 1 ? Int((Double(turned.height) / aspect).rounded()) : turned.height)
+      width: aspect > 1 ? Int(limiting: Double(turned.width) * aspect) : turned.width,
+      height: aspect < 1 ? Int(limiting: Double(turned.height) / aspect) : turned.height)
     return try turned.scaled(to: size)
   }
 

@@ -38,6 +38,14 @@ struct MemoryNeed {
 
   /// Why the run must not begin, and what would help; nil if it fits into the limit.
   func refusal(limit: ByteCount?) -> Failure? {
+    // Beside what is resident, addresses go to libraries' stacks and to room that is never touched.
+    let addresses = bytes - opened + (config == nil ? 0 : AddressSpace.neededByThreads) + (256 << 20)
+    if let left = AddressSpace.left, addresses > left {
+      return Failure(
+        .processing,
+        "\(source.info.path): the limit of addresses (ulimit -v) leaves \(byteCount(left)), but the run needs about "
+          + "\(byteCount(addresses)); raise it, or take fewer --threads")
+    }
     guard let limit, bytes > limit.bytes else { return nil }
     let frame = source.firstFrame
     let size = "\(frame.width)x\(frame.height)"
