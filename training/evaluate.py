@@ -47,7 +47,9 @@ def deblur(network, frames, which=None, alone=False):
 
 
 def flicker(frames):
-    """Mean absolute difference of consecutive frames, in grey levels."""
+    """Mean absolute difference of consecutive frames, in grey levels; 0 where there is only one."""
+    if len(frames) < 2:
+        return 0.0
     return float(np.mean([np.abs(a.astype(np.int16) - b).mean() for a, b in zip(frames[1:], frames[:-1])]))
 
 
@@ -58,7 +60,7 @@ def measure_clip(network, blurred, sharp, which=None):
     finite = lambda value: min(value, 99.0)
     before = [finite(metrics.psnr(blurred[i], sharp[i])) for i in which]
     after = [finite(metrics.psnr(r, sharp[i])) for r, i in zip(restored, which)]
-    some = which[1::4]
+    some = which[1::4] or which
     alone = [finite(metrics.psnr(r, sharp[i])) for r, i in zip(deblur(network, blurred, some, alone=True), some)]
     harmed, patches, growth = zip(*(metrics.harm(blurred[i], r, sharp[i]) for r, i in zip(restored, which)))
     return {
@@ -194,7 +196,9 @@ def main():
               f"harm {100 * row['harm']:.2f} % ≤ {row['largest_growth']:.1f}  "
               f"flicker {row['input_flicker']:.2f} → {row['output_flicker']:.2f}", flush=True)
         if truth is not None and kind == "moving" and network.flow is not None:
-            flows.append(measure_flow(network, blurred, sharp, truth, range(2, len(blurred) - 1, 5)))
+            between = range(2, len(blurred) - 1, 5)
+            if between:
+                flows.append(measure_flow(network, blurred, sharp, truth, between))
     report = {"summary": summary(rows), "clips": rows}
     if flows:
         report["flow"] = {name: {key: float(np.mean([f[name][key] for f in flows])) for key in ("epe", "alignment")}

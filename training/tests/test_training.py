@@ -251,3 +251,11 @@ def test_ablation_trains_the_restoration_of_every_variant_on_one_flow(tiny, cach
     assert len(set(names)) == len(configs) == 6 and configs[-1].frames == 1
     for config in configs:
         Trainer(config, Schedule.load("ablation"), Samples(cache)).network  # each can be built
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_figures_of_a_clip_of_one_or_two_frames_are_numbers(single, count):
+    frames = np.stack([picture(n)[:32, :32] for n in range(count)])
+    figures = measure_clip(DeblurNetwork(single).eval(), frames, frames)
+    assert all(np.isfinite(value) for value in figures.values()), figures
+    json.dumps(figures, allow_nan=False)

@@ -107,7 +107,8 @@ public struct StreamInfo: Sendable {
   public var isTurned: Bool { rotation != 0 || orientation != .upright }
   /// The shape of a pixel as it is shown: its width by its height, after turning; 1 where nothing is known.
   public var shownPixelAspect: Double {
-    let aspect = sampleAspectRatio.isKnown ? sampleAspectRatio.value : 1
+    // No display stretches further: a ratio beyond is damage.
+    let aspect = (1.0 / 16...16).contains(sampleAspectRatio.value) ? sampleAspectRatio.value : 1
     return orientation.swapsAxes ? 1 / aspect : aspect
   }
 }
