@@ -8,7 +8,7 @@ this folder and the engine's sources with clang; everything else, and other shap
 import torch
 import torch.nn.functional as F
 
-from . import library
+from . import library, sampling
 from .library import enable
 from .winograd import Plain, Strided, Transposed, convolve
 

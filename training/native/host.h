@@ -1,4 +1,4 @@
-// The engine's Winograd kernels (Sources/CKernels) for the processor that compiles this: eight lanes on x86, so that
+// The engine's Winograd kernels and vectors (Sources/CKernels) for the processor that compiles this: eight lanes on x86, so that
 // 24 channels are whole vectors; with AVX-512 twice the registers.
 #pragma once
 
@@ -23,5 +23,3 @@
 #endif
 
 #include "vector.h"
-#include "winograd_input.h"
-#include "winograd.h"

@@ -4,9 +4,10 @@ import torch
 from torch import nn
 import torch.nn.functional as F
 
+from ..native import sampling
 from .attention import BlockAttention
 from .blocks import ResidualBlock, convolution, upsampling
-from .motion_path import motion_path
+from .motion_path import SCALE, motion_path
 from .pyramid_pooling import PyramidPooling
 
 FLOW_SCALE = 16  # pixels of motion that count as 1 at the network's input
@@ -64,15 +65,21 @@ class RestorationNetwork(nn.Module):
                                       DecoderBlock(config, narrow, None, slope)])
         self.output = convolution(narrow, 3 * u * u, config.kernel, gain=0)
 
-    def forward(self, frames, flows=()):
+    def input(self, frames, flows):
+        """All that the first encoder sees [N, inputs, H / unshuffle, W / unshuffle], channels last."""
         u = self.config.unshuffle
+        if sampling.usable(frames, *flows):
+            return sampling.restoration_input(frames, flows, u, self.config.path_samples, self.config.flow_input, SCALE, 1 / FLOW_SCALE)
         x = F.pixel_unshuffle(frames - 0.5, u)
         if self.config.path_samples:
             path = motion_path(frames[:, 3:6], flows, self.config.path_samples)
             x = torch.cat([x, F.pixel_unshuffle(path, u)], dim=1)
         if self.config.flow_input:
             x = torch.cat([x] + [F.avg_pool2d(flow, u) / FLOW_SCALE for flow in flows], dim=1)
-        x = x.contiguous(memory_format=torch.channels_last)
+        return x.contiguous(memory_format=torch.channels_last)
+
+    def forward(self, frames, flows=()):
+        x = self.input(frames, flows)
         skips = []
         for block in self.encoder:
             x = block(x)
@@ -84,4 +91,4 @@ class RestorationNetwork(nn.Module):
         x = self.decoder[1](x) + skips[0]
         change = self.output(self.decoder[2](x))
         middle = frames[:, 3:6] if self.frames == 3 else frames
-        return middle + F.pixel_shuffle(change.float(), u)
+        return middle + F.pixel_shuffle(change.float(), self.config.unshuffle)

@@ -3,9 +3,13 @@
 import torch
 import torch.nn.functional as F
 
+from ..native import sampling
+
 
 def warp(image, flow):
     """image [N, C, H, W] sampled bilinearly at (x+u, y+v), clamped to the border; flow [N, 2, H, W] in pixels."""
+    if sampling.usable(image, flow):
+        return sampling.warp(image, flow)
     height, width = image.shape[-2:]
     x = torch.arange(width, device=flow.device, dtype=torch.float32)
     y = torch.arange(height, device=flow.device, dtype=torch.float32)[:, None]

@@ -6,6 +6,9 @@ import torch.nn.functional as F
 
 from training import native
 from training.native import library
+from training.networks.config import RestorationConfig
+from training.networks.restoration import RestorationNetwork
+from training.networks.warp import warp
 
 
 @pytest.fixture
@@ -127,3 +130,51 @@ def test_an_activation_below_a_residual_is_refused():
     layer, x = native.Convolution(8, 8, 3, 1, 1), torch.randn(1, 8, 9, 9)
     with pytest.raises(ValueError, match="residual"):
         layer(x, 0.1, x)
+
+
+def flow_of(n, height, width):
+    """Flows that lead nowhere, between pixels, far and out of the picture."""
+    flow = 6 * torch.randn(n, 2, height, width)
+    flow[:, :, 0, :3] = torch.tensor([0.0, 1e4, -1e4])
+    return flow
+
+
+@pytest.mark.usefixtures("kernels")
+@pytest.mark.parametrize("shape", [(2, 3, 9, 13), (1, 16, 8, 40), (3, 1, 2, 3), (1, 5, 33, 5)])
+def test_warp(shape, threads):
+    torch.manual_seed(sum(shape))
+    image, flow = torch.randn(shape), flow_of(shape[0], *shape[2:])
+    for form in (torch.contiguous_format, torch.channels_last):
+        image = image.contiguous(memory_format=form)
+        assert native.sampling.usable(image, flow)
+        assert relative(warp(image, flow), warp(image.requires_grad_(), flow)) < 1e-4
+        image = image.detach()
+
+
+@pytest.mark.usefixtures("kernels")
+@pytest.mark.parametrize("factor, samples, flow_input", [(2, 4, True), (2, 2, False), (1, 0, True), (1, 0, False), (1, 3, True)])
+def test_restoration_input(factor, samples, flow_input, threads):
+    config = RestorationConfig(factor, [8, 8, 16], 3, 1, False, False, 4, flow_input, samples)
+    network = RestorationNetwork(config, 3, 0.1)
+    torch.manual_seed(4)
+    frames, flows = torch.rand(2, 9, 12, 28), [flow_of(2, 12, 28) for _ in range(2)]
+    value = network.input(frames, flows)
+    truth = network.input(frames.requires_grad_(), flows)
+    assert value.shape == truth.shape and value.is_contiguous(memory_format=torch.channels_last)
+    assert relative(value, truth) < 1e-4
+
+
+@pytest.mark.usefixtures("kernels")
+def test_the_single_frame_as_it_is():
+    network = RestorationNetwork(RestorationConfig(2, [8, 8, 16], 3, 1, False, False, 4, False), 1, 0.1)
+    frame = torch.rand(2, 3, 12, 28)
+    assert network.input(frame, ()).equal(F.pixel_unshuffle(frame - 0.5, 2))
+
+
+@pytest.mark.usefixtures("kernels")
+def test_what_needs_a_gradient_is_left_to_pytorch():
+    image, flow = torch.randn(1, 3, 8, 8), torch.randn(1, 2, 8, 8).requires_grad_()
+    assert not native.sampling.usable(image, flow)
+    with torch.no_grad():
+        assert native.sampling.usable(image, flow)
+    assert not native.sampling.usable(image[..., :1], flow[..., :1])
