@@ -58,14 +58,17 @@ def log_mse(restored, target, middle, floor):
     return 10 * ((restored - target).square().mean((1, 2, 3)) + floor**2).log10().mean()
 
 
-def harm(restored, target, middle, floor, size=16):
+HARMLESS = 4 / 255  # growth of a patch's error, root of its mean square, that ``metrics.harm`` does not count either
+
+
+def harm(restored, target, middle, size=16):
     """How far places become worse than they were: growth of the squared error over patches of ``size`` (overlapping by half), as a
-    share of the picture's own mean error. Where a patch gains nothing is lost: what the other losses trade against it, this does not.
+    share of the picture's own mean error and ``HARMLESS``². The other losses trade a place that loses against one that gains; this does not.
     """
     patches = lambda frame: F.avg_pool2d((frame - target).square().mean(1, keepdim=True), size, size // 2)
-    before, after = patches(middle), patches(restored)
+    growth = (patches(restored) - patches(middle)).clamp(min=0)
     mean = (middle - target).square().mean((1, 2, 3), keepdim=True)
-    return ((after - before).clamp(min=0) / (mean + floor**2)).mean()
+    return (growth / (mean + HARMLESS**2)).mean()
 
 
 def gate_bound(logits, bound=4.0):

@@ -135,7 +135,7 @@ class Trainer:
             if attention is not None and stage.gate_bound:
                 total = total + stage.gate_bound * losses.gate_bound(attention.logits)
             if stage.harm_loss:
-                harm = losses.harm(restored, batch["target"], middle, stage.loss_floor)
+                harm = losses.harm(restored, batch["target"], middle)
                 total = total + stage.harm_loss * harm
                 facts["harm"] = harm.detach()
             with torch.no_grad():

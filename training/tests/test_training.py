@@ -136,6 +136,11 @@ def test_losses():
     target, middle = torch.zeros(2, 3, 4, 4), torch.full((2, 3, 4, 4), 0.1)
     assert losses.l1(middle / 2, target, middle, 0) == pytest.approx(0.05)
     assert losses.relative_l1(middle / 2, target, middle, 0.01) == pytest.approx(0.05 / 0.11, rel=1e-4)
+    wide, target = torch.full((1, 3, 32, 32), 0.1), torch.zeros(1, 3, 32, 32)
+    assert losses.harm(wide / 2, target, wide) == 0
+    half = torch.cat([torch.zeros(1, 3, 32, 16), torch.full((1, 3, 32, 16), 0.2)], dim=3)
+    # Three columns of patches: mended, one half of each (0.02 of 0.01: grown by 0.01), and grown by 0.03.
+    assert losses.harm(half, target, wide) == pytest.approx((0 + 0.01 + 0.03) / 3 / (0.01 + losses.HARMLESS**2), rel=1e-4)
     truth = torch.ones(1, 2, 8, 8) * torch.tensor([3.0, 4.0]).reshape(1, 2, 1, 1)
     assert losses.end_point_error(torch.zeros_like(truth), truth).mean() == pytest.approx(5.0)
     exact = [truth[..., :2, :2] / 4, truth[..., :4, :4] / 2]  # each level in its own pixels
