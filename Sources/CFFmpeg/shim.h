@@ -126,6 +126,11 @@ static inline uint8_t *cff_stream_new_side_data(AVStream *stream, enum AVPacketS
 #endif
 }
 
+// MARK: Index (bit fields)
+
+/// Whether an edit list hides the packet of an index entry.
+static inline int cff_index_entry_is_hidden(const AVIndexEntry *entry) { return (entry->flags & AVINDEX_DISCARD_FRAME) != 0; }
+
 // MARK: Channels
 
 static inline int cff_channel_count(const AVCodecParameters *par) { return par->ch_layout.nb_channels; }

@@ -18,9 +18,33 @@ public final class Packet: @unchecked Sendable {
 
   /// Decoded samples that are not to be heard, at the beginning of the packet (AV_PKT_DATA_SKIP_SAMPLES).
   var skippedSamples: Int {
+    get { skip(at: 0) }
+    set { setSkip(newValue, at: 0) }
+  }
+
+  /// The same at its end.
+  var trailingPadding: Int {
+    get { skip(at: 4) }
+    set { setSkip(newValue, at: 4) }
+  }
+
+  private func skip(at offset: Int) -> Int {
     var size = 0
-    guard let data = av_packet_get_side_data(pointer, AV_PKT_DATA_SKIP_SAMPLES, &size), size >= 4 else { return 0 }
-    return Int(UInt32(littleEndian: UnsafeRawPointer(data).loadUnaligned(as: UInt32.self)))
+    guard let data = av_packet_get_side_data(pointer, AV_PKT_DATA_SKIP_SAMPLES, &size), size >= offset + 4 else {
+      return 0
+    }
+    return Int(UInt32(littleEndian: UnsafeRawPointer(data).loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+  }
+
+  private func setSkip(_ count: Int, at offset: Int) {
+    var size = 0
+    var data = av_packet_get_side_data(pointer, AV_PKT_DATA_SKIP_SAMPLES, &size)
+    if data == nil || size < 10 {
+      data = av_packet_new_side_data(pointer, AV_PKT_DATA_SKIP_SAMPLES, 10)
+      data?.update(repeating: 0, count: 10)
+    }
+    let value = UInt32(clamping: count).littleEndian
+    if let data { UnsafeMutableRawPointer(data).storeBytes(of: value, toByteOffset: offset, as: UInt32.self) }
   }
 
   /// The decoding time, or the presentation time where there is none.

@@ -48,8 +48,10 @@ public struct StreamInfo: Sendable {
   public let timeBase: Rational
   /// Seconds; nil when the container does not say.
   public let startTime: Double?
-  /// Seconds; where an index lists sound before `startTime` (hidden by an edit list), its beginning.
+  /// Seconds; where an index lists sound before `startTime` (hidden by an edit list), the beginning of what a decoder needs of it.
   let firstTime: Double?
+  /// What an edit list hides.
+  let edits: EditedIndex
   /// Seconds; nil when the container does not say.
   public let duration: Double?
   /// Bits a second; nil when the container does not say.
@@ -90,7 +92,7 @@ public struct StreamInfo: Sendable {
   public let colour: ColourTags
   /// Whether its frames are pairs of fields.
   public let isInterlaced: Bool
-  /// The number of frames that the container announces; 0 when it does not.
+  /// The number of frames that the container announces, without those that an edit list hides; 0 when it does not.
   public let announcedFrames: Int64
 
   // Audio
@@ -100,6 +102,8 @@ public struct StreamInfo: Sendable {
   public let channels: Int
   /// Samples that prime the decoder.
   let initialPadding: Int
+  /// Samples that each packet decodes to; 0 where that varies.
+  let frameSamples: Int
 
   /// Cover art: a picture, never "the video" (disposition attached_pic).
   public var isCover: Bool { dispositions.contains("attached_pic") }
@@ -134,9 +138,8 @@ extension StreamInfo {
     profile = avcodec_profile_name(par.codec_id, par.profile).map { String(cString: $0) }
     self.timeBase = timeBase
     startTime = stream.pointee.start_time == unknownTime ? nil : timeBase.seconds(stream.pointee.start_time)
-    let indexed =
-      par.codec_type == AVMEDIA_TYPE_AUDIO ? avformat_index_get_entry(UnsafeMutablePointer(mutating: stream), 0) : nil
-    firstTime = indexed.map { timeBase.seconds($0.pointee.timestamp) }
+    edits = EditedIndex(of: UnsafeMutablePointer(mutating: stream))
+    firstTime = par.codec_type == AVMEDIA_TYPE_AUDIO ? edits.needed.map(timeBase.seconds) : nil
     duration = stream.pointee.duration == unknownTime ? nil : timeBase.seconds(stream.pointee.duration)
     bitRate = par.bit_rate > 0 ? par.bit_rate : nil
     language = metadata["language"]
@@ -164,9 +167,10 @@ extension StreamInfo {
     colour = ColourTags(par, frame: frame)
     let fieldOrder = par.field_order
     self.isInterlaced = isInterlaced ?? (fieldOrder != AV_FIELD_UNKNOWN && fieldOrder != AV_FIELD_PROGRESSIVE)
-    announcedFrames = stream.pointee.nb_frames
+    announcedFrames = edits.hidden > 0 ? Int64(edits.shown) : stream.pointee.nb_frames
     sampleRate = Int(par.sample_rate)
     initialPadding = Int(max(0, par.initial_padding))
+    frameSamples = Int(max(0, par.frame_size))
     channels = withUnsafePointer(to: par) { Int(cff_channel_count($0)) }
   }
 }

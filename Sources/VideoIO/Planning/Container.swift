@@ -1,7 +1,7 @@
 internal import CFFmpeg
 
-/// A container format for writing (AVOutputFormat), and what we know of it that FFmpeg does not tell.
-struct Container {
+/// A container format for writing (AVOutputFormat, a constant of the library), and what we know of it that FFmpeg does not tell.
+struct Container: @unchecked Sendable {
   let format: UnsafePointer<AVOutputFormat>
   let name: String
   /// Written in fragments, so that a pipe can take it.

@@ -33,6 +33,7 @@ public struct EncoderPlan: Sendable {
 
   let codecHandle: CodecHandle
   let format: AVPixelFormat
+  let target: Container
 
   /// AVCodec descriptions are constants of the library.
   struct CodecHandle: @unchecked Sendable { let pointer: UnsafePointer<AVCodec> }
@@ -74,6 +75,7 @@ extension EncoderPlan {
     pixelFormat = String(cString: av_get_pix_fmt_name(choice.format))
     reason = choice.reason
     self.container = container.name
+    target = container
     isFragmented = container.isFragmented
     self.treatments = treatments
     self.losses = losses
@@ -101,6 +103,15 @@ private func copyPlan(
     }
     losses.append("audio \(problem) and is left out")
     return .dropped("its sample rate is unknown")
+  }
+  if stream.kind == .video, !stream.isCover, stream.edits.hasJoints {
+    let problem =
+      "an edit list cuts the middle out of the video stream \(stream.index) (\(stream.codec)), which cannot be copied so"
+    guard options.dropsUnsupported else {
+      throw VideoError(.unsupported, file: source.path, problem, remedy: "leave such streams out (--drop-unsupported)")
+    }
+    losses.append("\(problem): it is left out")
+    return .dropped("its middle is cut out")
   }
   if stream.isCover {
     if container.name == "matroska" { return .moved("attachment") }

@@ -64,23 +64,21 @@ public final class Demuxer {
     avformat_close_input(&closing)
   }
 
-  /// The video that is processed: the first that is not a cover.
-  /// - Throws: when there is none, saying what there is instead.
-  public func mainVideo() throws(VideoError) -> StreamInfo {
-    let videos = streams.filter { $0.kind == .video }
-    if let main = videos.first(where: { !$0.isCover && !$0.dispositions.contains("timed_thumbnails") }) { return main }
-    let problem: String
-    if !videos.isEmpty {
-      problem = "has a cover picture but no video"
-    } else if streams.contains(where: { $0.kind == .audio }) {
-      problem = "has sound but no video"
-    } else {
-      problem = "holds no video stream"
-    }
-    throw VideoError(.input, file: path, problem, remedy: "name a file with moving pictures")
-  }
-
   func stream(_ index: Int) -> UnsafeMutablePointer<AVStream> { context.pointee.streams[index]! }
+
+  /// Where sound ends within its last packet in an MP4 with an index: FFmpeg's durations there are those of the track or of its edit list,
+  /// whichever is shorter, and the list's counts from the beginning of the film (mov_fix_index). In ticks, by stream.
+  var statedEnds: [Int: Int64] {
+    guard formatName.hasPrefix("mov") else { return [:] }
+    var ends: [Int: Int64] = [:]
+    for info in streams where info.kind == .audio {
+      let s = stream(info.index).pointee
+      guard s.nb_frames > 0, s.start_time != unknownTime, s.duration > 0, let last = info.edits.last else { continue }
+      let packet = info.timeBase.ticks(fromSeconds: Double(info.frameSamples) / Double(max(1, info.sampleRate)))
+      ends[info.index] = [s.start_time &+ s.duration, s.duration].first { $0 > last && $0 <= last &+ packet }
+    }
+    return ends
+  }
 
   /// Reads only the streams for which `wanted` is true; the others are skipped where the format allows.
   func select(_ wanted: (Int) -> Bool) {

@@ -182,7 +182,7 @@ final class FrameFeed {
   func lastDuration(_ picture: TimedPicture) -> Int64 {
     let own = cff_frame_duration(picture.pointer)
     if demuxer.formatName.hasPrefix("mov"), stream.pointee.start_time != unknownTime, stream.pointee.duration > 0,
-      stream.pointee.nb_frames <= damage.packets
+      announcedPackets <= damage.packets
     {
       let rest = stream.pointee.start_time &+ stream.pointee.duration &- picture.pts
       if rest > 0, plausible(rest) == rest { return rest }
@@ -199,11 +199,8 @@ final class FrameFeed {
   /// Matroska's muxers note as a tag where a track ends; believed if the file as a whole lasts as long.
   private var statedEnd: Double? {
     guard demuxer.formatName.hasPrefix("matroska"), let whole = demuxer.duration,
-      let text = demuxer.streams[index].metadata["DURATION"]
+      let end = seconds(clock: demuxer.streams[index].metadata["DURATION"])
     else { return nil }
-    let parts = text.split(separator: ":").compactMap { Double($0) }
-    guard parts.count == 3 else { return nil }
-    let end = parts[0] * 3600 + parts[1] * 60 + parts[2]
     return end <= whole + 0.0015 ? end : nil
   }
 
@@ -222,8 +219,7 @@ final class FrameFeed {
     if damage.endedEarly || damage.readErrors > 0 {
       options.report("the container is damaged: \(damage.readErrors) places could not be read")
     }
-    // Only MP4's index counts pictures; AVI's counts empty chunks too.
-    let announced = demuxer.formatName.hasPrefix("mov") ? stream.pointee.nb_frames : 0
+    let announced = announcedPackets
     if !isSegment, announced > 0, damage.packets < announced {
       options.report("the file ends early: \(damage.packets) of \(announced) announced pictures are there")
       if options.strict {
@@ -231,6 +227,12 @@ final class FrameFeed {
           .input, file: demuxer.path, "ends early: \(damage.packets) of \(announced) announced pictures are there")
       }
     }
+  }
+
+  /// What MP4's index lists, with the pictures that an edit list hides or repeats; 0 where nothing does. AVI's index counts empty chunks too.
+  private var announcedPackets: Int {
+    guard demuxer.formatName.hasPrefix("mov"), stream.pointee.nb_frames > 0 else { return 0 }
+    return Int(avformat_index_get_entries_count(stream))
   }
 
   private var isSegment: Bool { options.segment != nil }

@@ -41,6 +41,8 @@ public struct SourceInfo: Sendable {
   let snapshot: ContainerSnapshot
   let firstFrame: Frame
   let memoryLimit: MemoryLimit
+  /// Where sound ends by its index or edit list, in ticks of its stream, by stream; only where a packet's own length does not tell.
+  let statedEnds: [Int: Int64]
   /// The segment on the source's clock, in ticks of the main video.
   let segmentTicks: Range<Int64>?
 

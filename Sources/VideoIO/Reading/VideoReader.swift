@@ -4,6 +4,8 @@ internal import CFFmpeg
 public struct ReaderOptions: Sendable {
   /// nil reads everything.
   public var segment: Segment?
+  /// Which video stream to take, by its index in the file; nil chooses (``Demuxer/mainVideo(_:)``).
+  public var videoStream: Int?
   /// Fail on the first damaged packet or frame.
   public var strict = false
   /// Larger pictures than this allows are refused.
@@ -55,7 +57,7 @@ public final class VideoReader {
     self.options = options
     let path = source.path
     let demuxer = try Demuxer(source: source, maximumPixels: options.memoryLimit.maximumPixels)
-    let main = try demuxer.mainVideo()
+    let main = try demuxer.mainVideo(options.videoStream)
     try options.memoryLimit.check(width: main.width, height: main.height, path: path)
     let feed = try FrameFeed(demuxer: demuxer, stream: main.index, options: options)
     self.feed = feed
@@ -96,6 +98,7 @@ public final class VideoReader {
       segment: options.segment, estimatedFrames: estimateFrames(main, demuxer.duration, options.segment),
       source: source,
       snapshot: ContainerSnapshot(of: format), firstFrame: firstFrame, memoryLimit: options.memoryLimit,
+      statedEnds: demuxer.statedEnds,
       // The output's clock begins at the moment that was asked for, or at a picture just before it that was meant.
       segmentTicks: window.map { window in
         let asked = main.timeBase.ticks(fromSeconds: options.segment!.start + start)

@@ -31,7 +31,10 @@ public struct Verification: Sendable, CustomStringConvertible {
     var options = ReaderOptions()
     options.segment = source.segment
     options.memoryLimit = source.memoryLimit
-    let result = try VideoReader(path: path)
+    var resultOptions = ReaderOptions()
+    resultOptions.videoStream = try VideoIO.place(of: source.video, among: source, plan, in: Demuxer(path: path))
+    options.videoStream = source.video.index
+    let result = try VideoReader(path: path, options: resultOptions)
     let reference = source.isReopenable ? try VideoReader(source: source.source, options: options) : nil
     let tick = max(source.video.timeBase.value, result.info.video.timeBase.value)
     // Both are read in step, so that memory does not grow with their length.
@@ -69,6 +72,15 @@ public struct Verification: Sendable, CustomStringConvertible {
 
 private let remedy = "the output is not to be trusted: report this, with the source if you can"
 
+/// The stream of the result that was made of the main video: videos keep their order.
+private func place(of video: StreamInfo, among source: SourceInfo, _ plan: EncoderPlan, in result: Demuxer) -> Int? {
+  func isFilm(_ stream: StreamInfo) -> Bool { stream.kind == .video && !stream.isCover }
+  let before = source.streams.count {
+    isFilm($0) && $0.index < video.index && plan.treatments[$0.index] == .copied
+  }
+  return result.streams.filter(isFilm).dropFirst(before).first?.index
+}
+
 /// The time of the next frame of the segment, in seconds.
 private func nextTime(_ reader: VideoReader) throws(VideoError) -> Double? {
   while let item = try reader.next() {
@@ -91,8 +103,9 @@ private func compareCopies(
     }
     let copy = rest[at]
     rest = rest[(at + 1)...]
-    var before = try PacketCursor(source.source, stream, maximumPixels: source.memoryLimit.maximumPixels)
-    var after = try PacketCursor(result.source, copy, maximumPixels: source.memoryLimit.maximumPixels)
+    let hidden = HiddenPackets(source, plan.target)
+    var before = try PacketCursor(source.source, stream, source.memoryLimit.maximumPixels, hidden: hidden)
+    var after = try PacketCursor(result.source, copy, source.memoryLimit.maximumPixels)
     let tick = max(stream.timeBase.value, copy.timeBase.value, source.video.timeBase.value, result.video.timeBase.value)
     if let fault = difference(&before, &after, isSegment: source.segment != nil, shift, tolerance: 2.02 * tick) {
       throw VideoError(
@@ -163,9 +176,14 @@ private struct PacketCursor {
   private(set) var count = 0
   private let demuxer: Demuxer
   private var failures = 0
+  /// For the source: what is not copied of it.
+  private var hidden: HiddenPackets?
 
-  init(_ source: InputSource, _ stream: StreamInfo, maximumPixels: Int) throws(VideoError) {
+  init(_ source: InputSource, _ stream: StreamInfo, _ maximumPixels: Int, hidden: HiddenPackets? = nil)
+    throws(VideoError)
+  {
     self.stream = stream
+    self.hidden = hidden
     demuxer = try Demuxer(source: source, maximumPixels: maximumPixels)
     demuxer.select { $0 == stream.index }
   }
@@ -176,7 +194,7 @@ private struct PacketCursor {
       case .end: return nil
       case .damaged: failures += 1
       case .packet(let packet):
-        guard packet.streamIndex == stream.index else { continue }
+        guard packet.streamIndex == stream.index, hidden?.admits(packet) != false else { continue }
         count += 1
         let time = packet.sortingTime == unknownTime ? nil : stream.timeBase.seconds(packet.sortingTime)
         return Copy(fingerprint: fingerprint(packet, stream), time: time, isEmpty: packet.byteCount <= 2)

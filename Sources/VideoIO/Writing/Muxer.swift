@@ -237,7 +237,8 @@ final class Muxer {
     let codec = source.snapshot.stream(stream.index).pointee.codecpar.pointee.codec_id
     let known = container.statesDelay(of: codec) ? stream.initialPadding : 0
     let heard = packet.skippedSamples - known
-    guard !container.isISOMedia || container.isFragmented, heard > 0, stream.sampleRate > 0 else { return }
+    let isHidden = container.hides(packet.sortingTime &+ (shifts[stream.index] ?? 0))
+    guard !isHidden, heard > 0, stream.sampleRate > 0 else { return }
     let seconds = Double(heard) / Double(stream.sampleRate)
     report(
       "stream \(stream.index) (\(stream.codec)) begins with \(moment(seconds)) of hidden sound, which \(container.name) cannot mark as hidden: "

@@ -22,6 +22,7 @@ public final class VideoWriter {
   private let encoder: Encoder
   private let muxer: Muxer
   private let copied: CopiedStreams?
+  private var hidden: HiddenPackets
   private let path: String
   private let container: Container
   private let report: @Sendable (String) -> Void
@@ -63,6 +64,7 @@ public final class VideoWriter {
     output = try OutputFile(OutputFile.place(path: path, input: source.source.identity, overwrite: overwrite))
     muxer = try Muxer(plan, source: source, container: container, encoder: encoder, output: output, options: options)
     let muxer = muxer
+    hidden = HiddenPackets(source, container)
     copied = try CopiedStreams(
       source, wanted: Set(source.streams.map(\.index).filter { $0 != source.video.index && muxer.takes($0) }))
   }
@@ -89,6 +91,7 @@ public final class VideoWriter {
       try muxer.finish()
       try output.commit()
       sayLastDuration()
+      sayHeardEnds()
     } catch {
       output.abandon()
       throw error
@@ -108,6 +111,15 @@ public final class VideoWriter {
     )
   }
 
+  private func sayHeardEnds() {
+    for (index, samples) in hidden.heardEnds.sorted(by: { $0.key < $1.key }) {
+      let stream = source.streams[index]
+      report(
+        "stream \(index) (\(stream.codec)) ends with \(moment(Double(samples) / Double(stream.sampleRate))) of hidden sound, which "
+          + "\(container.name) cannot mark as hidden: it is heard")
+    }
+  }
+
   /// Gives the output up and removes what was written. Happens by itself when a writer that did not finish goes away.
   public func abandon() { output.abandon() }
 
@@ -118,6 +130,7 @@ public final class VideoWriter {
   }
 
   private func writeCopied(_ packet: Packet) throws(VideoError) {
+    guard hidden.admits(packet) else { return }
     if let segment = source.segmentTicks, !cut(packet, to: segment) { return }
     try muxer.write(copied: packet)
   }

@@ -30,6 +30,11 @@ struct InputArguments: ParsableArguments {
     help: ArgumentHelp("Take this much.", valueName: "time"))
   var duration: Timestamp?
 
+  @Option(
+    help: ArgumentHelp(
+      "Which video to deblur, by its number in 'vdeblur info', where there are several.", valueName: "n"))
+  var videoStream: Int?
+
   @Flag(help: "Fail at the first damaged frame instead of counting them.")
   var strict = false
 

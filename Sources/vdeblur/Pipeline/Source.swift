@@ -16,15 +16,18 @@ final class Source: @unchecked Sendable {
   /// - Parameters:
   ///   - segment: nil for all of it.
   ///   - acceptsInterlaced: to look at a clip that would be refused.
+  ///   - videoStream: which video, by its index in the file; nil chooses.
   ///   - report: gets the reader's warnings as they arise.
   /// - Throws: `VideoError` if the clip cannot be read or holds no frame there.
   init(
     path: String, segment: Segment?, strict: Bool = false, memoryLimit: Int? = nil, acceptsInterlaced: Bool = false,
+    videoStream: Int? = nil,
     report: @escaping @Sendable (String) -> Void
   ) throws {
     var options = ReaderOptions()
     options.segment = segment
     options.strict = strict
+    options.videoStream = videoStream
     options.acceptsInterlaced = acceptsInterlaced
     options.report = report
     if let memoryLimit { options.memoryLimit = MemoryLimit(bytes: memoryLimit) }
@@ -42,9 +45,10 @@ final class Source: @unchecked Sendable {
   }
 
   convenience init(path: String, _ input: InputArguments, segment: Segment?, log: Logger) throws {
-    try self.init(path: path, segment: segment, strict: input.strict, memoryLimit: input.memoryLimit?.bytes) {
-      log.warning("\($0)")
-    }
+    try self.init(
+      path: path, segment: segment, strict: input.strict, memoryLimit: input.memoryLimit?.bytes,
+      videoStream: input.videoStream
+    ) { log.warning("\($0)") }
   }
 
   /// The next frame or packet in reading order, from the beginning; nil at the end.
