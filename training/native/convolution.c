@@ -16,7 +16,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-/// What `layer` in __init__.py says, for one batch.
+/// What an `Algorithm` of winograd.py says, for one batch.
 typedef struct {
     int kernel;  // taps a side: 2, 3 or 5
     int padding;  // rows and columns of zeros before the image, or before each of its phases
@@ -196,4 +196,5 @@ void weight_gradient(const convolution *c, const float *x, const float *gradient
     leave_pool();
 }
 
+/// Channels that fill a vector.
 int lanes(void) { return LANES; }

@@ -1,12 +1,14 @@
-// The engine's Winograd kernels and vectors (Sources/CKernels) for the processor that compiles this: eight lanes on x86, so that
-// 24 channels are whole vectors; with AVX-512 twice the registers.
+// The engine's vectors (Sources/CKernels) for the processor that compiles this: eight lanes on x86, so that 24 channels are
+// whole vectors; with AVX-512 twice the registers, and sixteen lanes (wide.c) for channels that fill them.
 #pragma once
 
 #include "CKernels.h"
 #include "layout.h"
 
 #if defined(__AVX512VL__)
+#ifndef LANES
 #define LANES 8
+#endif
 #define ROWS 12
 #define ROWS_OF_3 8
 #define COMMON_ROWS 24

@@ -46,11 +46,18 @@ def build(clang):
                     f"-I{ENGINE / 'include'}", *map(str, sources), "-o", str(target)], check=True)
     library = ctypes.CDLL(str(target))
     shutil.rmtree(target.parent)
-    shape, pointer, number = ctypes.POINTER(Geometry), ctypes.c_void_p, ctypes.c_int
-    library.convolve.argtypes = [shape] + [pointer] * 4 + [ctypes.c_float, pointer, number]
-    library.weight_gradient.argtypes = [shape] + [pointer] * 3 + [number]
-    library.warp_images.argtypes = [pointer] * 3 + [number] * 5
-    library.restoration_input.argtypes = [ctypes.POINTER(InputShape)] + [pointer] * 4 + [number]
-    for name in ("convolve", "weight_gradient", "warp_images", "restoration_input"):
-        getattr(library, name).restype = None
+    geometry, shape, pointer, number = ctypes.POINTER(Geometry), ctypes.POINTER(InputShape), ctypes.c_void_p, ctypes.c_int
+    for name, arguments in {"convolve": [geometry] + [pointer] * 4 + [ctypes.c_float, pointer, number],
+                            "weight_gradient": [geometry] + [pointer] * 3 + [number],
+                            "warp_images": [pointer] * 3 + [number] * 5,
+                            "restoration_input": [shape] + [pointer] * 4 + [number]}.items():
+        for function in (getattr(library, variant, None) for variant in (name, f"{name}_wide")):
+            if function:
+                function.argtypes, function.restype = arguments, None
     return library
+
+
+def for_channels(name, *channels):
+    """The function that computes with these numbers of channels: the one with wide vectors if they fill them."""
+    wide = loaded.lanes_wide()
+    return getattr(loaded, f"{name}_wide" if wide and all(count % wide == 0 for count in channels) else name)

@@ -35,7 +35,8 @@ class Algorithm:
         depth, channels = x.shape[1] * self.input_step**2, gradient.shape[1] * self.output_step**2
         taps = torch.empty(self.kernel, self.kernel, depth, channels)
         geometry = describe((self.kernel, self.padding, self.dilation, self.input_step, self.output_step, self.staggered), x, gradient)
-        library.loaded.weight_gradient(geometry, x.data_ptr(), gradient.data_ptr(), taps.data_ptr(), torch.get_num_threads())
+        add_up = library.for_channels("weight_gradient", x.shape[1], gradient.shape[1])
+        add_up(geometry, x.data_ptr(), gradient.data_ptr(), taps.data_ptr(), torch.get_num_threads())
         return taps
 
 
@@ -126,8 +127,9 @@ def run(x, taps, bias, slope, residual, size, shape):
     taps, phases = taps.contiguous(), shape[4] ** 2
     bias = torch.zeros(taps.shape[3]) if bias is None else bias.repeat(phases)
     y = torch.empty((x.shape[0], taps.shape[3] // phases, *size), memory_format=torch.channels_last)
-    library.loaded.convolve(describe(shape, x, y), x.data_ptr(), taps.data_ptr(), bias.data_ptr(), 0 if residual is None else residual.data_ptr(),
-                            slope, y.data_ptr(), torch.get_num_threads())
+    kernel = library.for_channels("convolve", x.shape[1], y.shape[1])
+    kernel(describe(shape, x, y), x.data_ptr(), taps.data_ptr(), bias.data_ptr(), 0 if residual is None else residual.data_ptr(), slope,
+           y.data_ptr(), torch.get_num_threads())
     return y
 
 

@@ -40,7 +40,7 @@ LAYERS = {
     "4×4 transposed": lambda i, o: native.TransposedConvolution(i, o, 4, 2, 1),
 }
 SHAPES = [(1, 8, 8, 1, 1), (2, 24, 24, 13, 17), (1, 16, 40, 7, 9), (3, 24, 48, 12, 12), (1, 72, 24, 20, 5), (2, 9, 8, 8, 6), (1, 32, 3, 15, 14),
-          (1, 5, 130, 6, 7)]
+          (1, 5, 130, 6, 7), (1, 32, 48, 14, 9)]
 
 
 def check(layer, shape, slope, added):
