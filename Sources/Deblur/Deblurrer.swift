@@ -64,6 +64,22 @@ public final class Deblurrer: Sendable {
     return MatchedFrames(previous: previous, current: current, next: next, flows: flows)
   }
 
+  /// How far each place of the middle frame moves until the next or since the previous one, whichever is more, in pixels
+  /// of the frame: [h, w, 1], some pixels of the frame to one.
+  /// - Returns: nil where the model looks at no neighbours, or there were none.
+  public func motion(of frames: MatchedFrames) -> Tensor? {
+    let flows = frames.flows.compactMap(\.self)
+    guard let scale = network.flow?.scale, let first = flows.first else { return nil }
+    let result = Tensor(first.height, first.width, 1, filledWith: 0)
+    for flow in flows {
+      for index in 0..<result.count {
+        let (u, v) = (flow.data[2 * index], flow.data[2 * index + 1])
+        result.data[index] = max(result.data[index], Float(scale) * (u * u + v * v).squareRoot())
+      }
+    }
+    return result
+  }
+
   /// The second half: may run beside the first half of the next window.
   public func restore(_ frames: MatchedFrames) throws(DeblurError) -> Tensor {
     guard strength > 0 else { return frames.current.frame }

@@ -13,7 +13,8 @@ struct Info: ParsableCommand {
         vdeblur info in.mov -o out.mkv --model paper
         vdeblur info in.mp4 --json | jq .estimate.seconds
 
-      The time is measured: the chosen network restores one small picture, and the rest is proportion.
+      The time is measured: the chosen network restores one small picture, and the rest is proportion. What to expect \
+      is measured at moments all over the clip, on the part of the picture that moves most (a few seconds).
       """)
 
   @OptionGroup(title: "Input") var input: InputArguments
@@ -46,10 +47,21 @@ struct Info: ParsableCommand {
     let estimate = RunEstimate(
       secondsPerFrame: try calibratedPace(deblurrer, of: source), frames: source.info.estimatedFrames,
       bytes: need.bytes)
+    let refused = need.refusal(limit: input.memoryLimit) != nil || inputPath == "-"
+    let expected = try refused ? nil : deblurrer.flatMap { try expectation(of: inputPath, $0) }
     let refusal = need.refusal(limit: input.memoryLimit).map { "this run would be refused: \($0)" }
     let page = InfoPage(
-      source.info, plan: plan, model: picture.model, estimate: estimate,
+      source.info, plan: plan, model: picture.model, estimate: estimate, expectation: expected,
       warnings: warnings.withLock { $0 } + [need.shortage, refusal].compactMap(\.self))
     if json { try StandardOutput.write(json: page) } else { try StandardOutput.write(page.text) }
+  }
+
+  /// nil where the clip cannot be read as a run would: then the page says that the run would be refused.
+  private func expectation(of path: String, _ deblurrer: Deblurrer) throws -> Expectation? {
+    do {
+      return Expectation(try Survey(of: path, input, segment: input.segment, by: deblurrer, .sentence))
+    } catch is VideoError {
+      return nil
+    }
   }
 }

@@ -10,15 +10,18 @@ struct Preview: ParsableCommand {
     usage: """
       vdeblur preview <input> [--start <time>] [--duration <time>] [options]
       vdeblur preview <input> --frame <time> [-o <picture>] [options]
+      vdeblur preview <input> --page <file.html> [options]
       """,
     discussion: """
       EXAMPLES:
+        vdeblur preview in.mp4 --page look.html   moments with sliders, for a browser
         vdeblur preview in.mp4                    three seconds, in-preview.mp4
         vdeblur preview in.mp4 --frame 12.5       a picture, in-preview.png
         vdeblur preview in.mp4 -ss 1:12 -t 5 --layout wipe -o look.mkv
 
-      After, to the right or below, are the very pixels that the full run would make. The last line says how long the \
-      full run will take and how much memory it needs. Without -o the result goes into the working folder.
+      After, to the right or below, are the very pixels that the full run would make. Without --start the clip begins \
+      where most changes. The last line says how long the full run will take and how much memory it needs. Without -o \
+      the result goes into the working folder.
       """)
 
   @OptionGroup(title: "Input") var input: InputArguments
@@ -36,10 +39,24 @@ struct Preview: ParsableCommand {
   @Option(help: ArgumentHelp("A picture of this moment instead of a clip.", valueName: "time"))
   var frame: Timestamp?
 
+  @Option(
+    help: ArgumentHelp(
+      "A page for any browser: the moments that change most, each with a slider, and a timeline.", valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var page: String?
+
   @Flag(help: "Leave the words 'before' and 'after' out of the picture.")
   var noLabels = false
 
   mutating func validate() throws {
+    if let page {
+      if frame != nil || layout != nil || output.output != nil {
+        throw ValidationError("--page is a result of its own: leave --frame, --layout and -o out.")
+      }
+      if page != "-", !page.lowercased().hasSuffix(".html"), !page.lowercased().hasSuffix(".htm") {
+        throw ValidationError("--page '\(page)' is written for browsers: let its name end in .html.")
+      }
+    }
     if frame != nil, layout != nil {
       throw ValidationError("--frame has a layout of its own: leave --layout out.")
     }
@@ -58,12 +75,14 @@ struct Preview: ParsableCommand {
       throw Failure.usage("a picture does not go to standard output: name a file with -o")
     }
     if given == "-" { try output.checkStandardOutput() }
-    let outputPath = given ?? derivedName(from: inputPath, "preview", extension: frame == nil ? nil : "png")
+    let outputPath = page ?? given ?? derivedName(from: inputPath, "preview", extension: frame == nil ? nil : "png")
     var files = CommandFiles()
     files.reads(inputPath, as: "the input")
     picture.list(in: &files)
-    try files.writes(outputPath, as: "the result", overwrite: output.overwrite)
-    if let frame {
+    let place = try files.writes(outputPath, as: page == nil ? "the result" : "--page", overwrite: output.overwrite)
+    if page != nil {
+      try write(page: place, of: inputPath)
+    } else if let frame {
       try still(at: frame.seconds, of: inputPath, to: outputPath)
     } else {
       try clip(of: inputPath, to: outputPath)
@@ -72,14 +91,14 @@ struct Preview: ParsableCommand {
 
   private func clip(of inputPath: String, to outputPath: String) throws {
     let log = report.makeLogger()
-    let source = try open(inputPath, log: log)
+    let deblurrer = try picture.deblurrer()
+    let source = try open(inputPath, deblurrer, log: log)
     let start = source.info.segment?.start ?? 0
     var options = output.encoder(log)
     let layout = layout ?? .side
     let orientation = source.info.video.orientation
     options.pictureSize = layout.composition(at: 0).size(of: source.firstFrame, shown: orientation)
     try VideoWriter.check(path: outputPath, source: source.info, options: options, overwrite: output.overwrite)
-    let deblurrer = try picture.deblurrer()
     try input.checkMemory(MemoryNeed(of: source, deblurrer, written: options.pictureSize), log: log)
     let fullNeed = MemoryNeed(of: source, deblurrer)
 
@@ -108,13 +127,27 @@ struct Preview: ParsableCommand {
   }
 
   /// The clip where the preview begins.
-  private func open(_ path: String, log: Logger) throws -> Source {
+  private func open(_ path: String, _ deblurrer: Deblurrer?, log: Logger) throws -> Source {
+    let duration = input.duration?.seconds ?? Self.defaultDuration
     func source(from start: Double) throws -> Source {
-      let end = input.segment?.end ?? start + Self.defaultDuration
+      let end = input.end?.seconds ?? start + duration
       return try Source(path: path, input, segment: Segment(start: start, end: end), log: log)
     }
+    if let start = input.start?.seconds { return try source(from: start) }
+    if input.end == nil, path != "-", let deblurrer {
+      let survey = try Survey(of: path, input, segment: nil, by: deblurrer, .sentence)
+      if let expected = Expectation(survey) {
+        log.notice("\(path): \(expected.words)")
+        let start = survey.strongest(lasting: duration)
+        if start > 0 {
+          log.notice(
+            "the preview begins at \(clock(start)), where most would change; --start 0 begins at the beginning")
+          return try source(from: start)
+        }
+      }
+    }
     do {
-      return try source(from: input.start?.seconds ?? 0)
+      return try source(from: 0)
     } catch let error as VideoError where error.kind == .unsupported && input.segment == nil && path != "-" {
       // The first picture may come later than those seconds: then they begin with it.
       let whole = try Source(path: path, input, segment: nil, log: log)

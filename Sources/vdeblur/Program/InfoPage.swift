@@ -32,10 +32,13 @@ struct InfoPage: Encodable {
   let reason: String?
   let model: String
   let estimate: Estimate
+  /// What to expect of the picture; nil for pipes and where pictures are only copied.
+  let expectation: Expectation?
   let warnings: [String]
 
   init(
-    _ source: SourceInfo, plan: Result<EncoderPlan, any Error>, model: String, estimate: RunEstimate, warnings: [String]
+    _ source: SourceInfo, plan: Result<EncoderPlan, any Error>, model: String, estimate: RunEstimate,
+    expectation: Expectation?, warnings: [String]
   ) {
     file = source.path
     format = source.formatName
@@ -58,6 +61,7 @@ struct InfoPage: Encodable {
       self.warnings = warnings + ["this run would be refused: \(refusal)"]
     }
     self.model = model
+    self.expectation = expectation
     self.estimate = Estimate(
       frames: estimate.frames, framesPerSecond: estimate.secondsPerFrame > 0 ? 1 / estimate.secondsPerFrame : nil,
       seconds: estimate.seconds, memoryBytes: estimate.bytes)
@@ -67,7 +71,7 @@ struct InfoPage: Encodable {
   private let run: String
 
   private enum CodingKeys: CodingKey {
-    case file, format, duration, streams, encoder, pixelFormat, container, reason, model, estimate, warnings
+    case file, format, duration, streams, encoder, pixelFormat, container, reason, model, estimate, expectation, warnings
   }
 
   var text: String {
@@ -83,6 +87,7 @@ struct InfoPage: Encodable {
     }
     out += "model:   \(model)\n"
     out += "run:     \(run)\n"
+    if let expectation { out += "expect:  \(expectation.words)\n" }
     for warning in warnings { out += "warning: \(warning)\n" }
     return out
   }
