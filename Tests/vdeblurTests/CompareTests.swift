@@ -73,6 +73,68 @@ import Testing
     #expect(result.errors.contains("64x48") && result.errors.contains("96x64"))
   }
 
+  /// Both against the reference in one pass: the same figures as of two comparisons, and their difference.
+  @Test func beforeAndAfterAreComparedAtOnce() throws {
+    let folder = try Folder.make()
+    let result = try Program.run(
+      "compare", Clip.lossless.path, Clip.noisy.path, Clip.lossless.path, "--json", "--csv", "q.csv", "--plot", "q.svg",
+      folder: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    struct Gain: Decodable {
+      struct Harm: Decodable { let share, largestGrowth: Double, patches: Int }
+      let before: Report
+      let gainPSNR, gainSSIM: Double
+      let harm: Harm
+    }
+    let gain = try JSONDecoder().decode(Gain.self, from: result.output)
+    let alone = try JSONDecoder().decode(
+      Report.self, from: Program.run("compare", Clip.lossless.path, Clip.noisy.path, "--json").output)
+    #expect(gain.before.meanPSNR == alone.meanPSNR && gain.before.meanSSIM == alone.meanSSIM)
+    #expect(abs(gain.gainPSNR - (100 - alone.meanPSNR)) < 1e-9)
+    // 96×64 are six patches, in six frames; nothing that becomes the reference is harmed.
+    #expect(gain.harm.patches == 36 && gain.harm.share == 0 && gain.harm.largestGrowth == 0)
+    let csv = try String(contentsOf: folder.appendingPathComponent("q.csv"), encoding: .utf8)
+    #expect(csv.hasPrefix("frame,time,psnr_before,psnr_after,ssim_before,ssim_after\n"))
+    let svg = try Data(contentsOf: folder.appendingPathComponent("q.svg"))
+    #expect(XMLParser(data: svg).parse())
+    #expect(String(decoding: svg, as: UTF8.self).matches(of: /<polyline/).count == 4)
+
+    // The other way round all is harmed, and the gain has the other sign.
+    let worse = try Program.run("compare", Clip.lossless.path, Clip.lossless.path, Clip.noisy.path)
+    #expect(worse.text.contains("harm:   100.00 % of the patches"), "\(worse.text)")
+    #expect(worse.text.contains(/PSNR, mean +100\.00 dB +\d+\.\d\d dB +-\d+\.\d\d/), "\(worse.text)")
+  }
+
+  @Test func clipsThatDoNotLineUpGetNoScore() throws {
+    let folder = try Folder.make()
+    let made = try Program.shell(
+      "ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64:rate=25:duration=1.2 -vf scroll=horizontal=0.02 -c:v ffv1 -pix_fmt gbrp all.mkv; "
+        + "ffmpeg -nostdin -v error -i all.mkv -vf select='gte(n\\,3)',setpts=N/25/TB -c:v ffv1 cut.mkv", folder: folder
+    )
+    #expect(made.status == 0, "\(made.errors)")
+    for (clips, words) in [
+      (["all.mkv", "cut.mkv"], "cut.mkv: shows the scene 3 frames earlier than all.mkv"),
+      (["cut.mkv", "all.mkv"], "all.mkv: shows the scene 3 frames later than cut.mkv"),
+      (["cut.mkv", "cut.mkv", "all.mkv"], "all.mkv: shows the scene 3 frames later than cut.mkv"),
+    ] {
+      let result = try Program.run(Program.path, ["compare"] + clips, folder: folder)
+      #expect(result.status == 3 && result.output.isEmpty)
+      #expect(result.errors.contains(words), "\(result.errors)")
+    }
+    let same = try Program.run("compare", "all.mkv", "all.mkv", folder: folder)
+    #expect(same.status == 0, "\(same.errors)")
+  }
+
+  @Test func aPartIsCompared() throws {
+    let result = try Program.run(
+      "compare", Clip.lossless.path, Clip.noisy.path, "--start", "0.08", "--duration", "0.08", "--json")
+    #expect(result.status == 0, "\(result.errors)")
+    let part = try JSONDecoder().decode(Report.self, from: result.output)
+    let whole = try JSONDecoder().decode(
+      Report.self, from: Program.run("compare", Clip.lossless.path, Clip.noisy.path, "--json").output)
+    #expect(part.frames.map(\.psnr) == whole.frames[2..<4].map(\.psnr))
+  }
+
   @Test func aShorterClipIsSaid() throws {
     let folder = try Folder.make()
     let part = try Program.run(

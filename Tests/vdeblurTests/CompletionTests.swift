@@ -11,6 +11,8 @@ import Testing
     (["in.mp4", "--model", ""], ["fast", "paper"]),
     (["preview", "in.mp4", "--lay"], ["--layout"]),
     (["preview", "in.mp4", "--layout", ""], ["side", "split", "wipe", "stack"]),
+    (["in.mp4", "--preset", "very"], ["veryfast", "veryslow"]),
+    (["in.mp4", "-c:v", "libx"], ["libx264", "libx265"]),
     (["compare", "a.mp4", "b.mp4", "--pl"], ["--plot"]),
   ]
 

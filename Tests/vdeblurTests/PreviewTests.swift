@@ -11,7 +11,8 @@ import Testing
     let full = try Probe.pictures(Clip.losslessRestored.path)
     let source = try Probe.pictures(Clip.lossless.path)
     for (name, segment, frames) in [
-      ("start", ["--duration", "0.12"], 0..<3), ("middle", ["--start", "0.08", "--duration", "0.08"], 2..<4),
+      ("start", ["--start", "0", "--duration", "0.12"], 0..<3),
+      ("middle", ["--start", "0.08", "--duration", "0.08"], 2..<4),
       ("between two frames", ["--start", "0.05", "--end", "0.09"], 2..<3), ("end", ["--start", "0.16"], 4..<6),
       ("last frame", ["--start", "0.2", "--end", "9"], 5..<6), ("all", [], 0..<6),
     ] {

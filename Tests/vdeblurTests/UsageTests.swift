@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// What the program says about itself and about a wrong command line.
@@ -26,7 +27,7 @@ import Testing
     #expect(help.text.contains("vdeblur \(command)"))
   }
 
-  @Test(arguments: ["--version", "-version"])
+  @Test(arguments: ["--version", "-version", "version"])
   func tellsItsVersion(spelling: String) throws {
     let version = try Program.run(spelling)
     #expect(version.status == 0)
@@ -39,7 +40,7 @@ import Testing
       (["preview", "in.mp4", "--layuot", "side"], "did you mean '--layout'"),
       (["prewiew", "in.mp4", "--frame", "3"], "did you mean 'vdeblur preview'"),
       ([], "no input given"),
-      (["in.mp4"], "no output given: add -o in-deblurred.mp4"),
+      (["-"], "no output given: add -o stdin-deblurred.mkv"),
       (["in.mp4", "-o", "out.mp4", "--end", "3", "--duration", "2"], "contradict"),
       (["in.mp4", "-o", "out.mp4", "--start", "5", "--end", "3"], "does not lie after the start"),
       (["in.mp4", "-o", "out.mp4", "-y", "-n"], "contradict"),
@@ -65,6 +66,13 @@ import Testing
       (["preview", "in.mp4", "--frame", "3", "-o", "-"], "name a file"),
       (["preview", "in.mp4", "--frame", "3", "--layout", "wipe"], "leave --layout out"),
       (["preview", "in.mp4", "--layout", "diagonal"], "'side', 'split', 'wipe' or 'stack'"),
+      (["inof", "in.mp4"], "did you mean 'vdeblur info'"),
+      (["in.mp4", "-vf", "scale=2", "out.mp4"], "filter before or after with ffmpeg"),
+      (["-i", "in.mp4", "-an", "out.mp4"], "every stream is kept"),
+      (["-i", "in.mp4", "-b:v", "2M", "out.mp4"], "--crf NUMBER"),
+      (["-hwaccel", "cuda", "-i", "in.mp4", "out.mp4"], "CPU alone"),
+      (["-i", "in.mp4", "-c:a", "aac", "out.mp4"], "sound is copied"),
+      (["https://example.org/in.mp4", "-o", "out.mp4"], "curl -L"),
       (["compare", "-", "-"], "Only one"),
       (["compare", "a.mp4"], "second"),
       (["compare", "a.mp4", "b.mp4", "--plot", "p.png"], "end in .svg"),
@@ -84,6 +92,26 @@ import Testing
     #expect(result.status == 2)
     #expect(result.errors.contains("'slow' is unknown: choose fast, paper"))
     #expect(try Folder.names(folder).isEmpty)
+  }
+
+  @Test func whatCannotGoThroughAPipeIsSaidOfTheOutput() throws {
+    let result = try Program.run(Clip.small.path, "-o", "-", "-f", "mp4")
+    #expect(result.status == 2)
+    #expect(result.errors.hasPrefix("vdeblur: standard output: mp4 cannot go through a pipe"), "\(result.errors)")
+  }
+
+  @Test func aFolderIsNoResult() throws {
+    let folder = try Folder.make()
+    try FileManager.default.createDirectory(
+      at: folder.appendingPathComponent("sharp"), withIntermediateDirectories: true)
+    let result = try Program.run(Clip.small.path, "-o", "sharp", folder: folder)
+    #expect(result.status == 4 && result.errors.contains("is a folder"), "\(result.errors)")
+  }
+
+  @Test func whoTypesADashAtATerminalIsToldWhatIsMissing() throws {
+    let result = try Program.shell(
+      "echo | timeout 20 script -qec \"$VDEBLUR - -o out.mkv\" /dev/null")
+    #expect(result.text.contains("waiting for a video on standard input"), "\(result.text)")
   }
 
   @Test func refusesAForeignWeightsFile() throws {

@@ -109,7 +109,9 @@ public struct OutputPlace: Sendable {
     var status = stat()
     if stat(name, &status) == 0 {
       if status.st_mode & S_IFMT == S_IFDIR {
-        throw VideoError(.output, file: path, "is a folder", remedy: "name a file in it")
+        throw VideoError(
+          .output, file: path, "is a folder",
+          remedy: "name a file in it: \(path.hasSuffix("/") ? path : path + "/")out.mp4")
       }
       if !overwrite {
         throw VideoError(.output, file: path, "exists already", remedy: "choose another name, or add -y to replace it")

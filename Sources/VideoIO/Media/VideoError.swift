@@ -48,6 +48,9 @@ public struct VideoError: Error, CustomStringConvertible, Sendable, Equatable {
   }
 }
 
+/// How messages call an output, where `-` alone could mean either side.
+func outputName(_ path: String) -> String { path == "-" ? "standard output" : path }
+
 /// The one place where status codes of FFmpeg become errors.
 /// - Returns: `code` when it is not negative.
 @discardableResult

@@ -47,6 +47,7 @@ extension EncoderPlan {
   }
 
   init(for source: SourceInfo, container: Container, path: String, options: EncoderOptions) throws(VideoError) {
+    let path = outputName(path)
     let frame = source.firstFrame
     if source.video.isInterlaced { throw interlacedRefusal(source.path) }
     guard let layout = PixelLayout.planarEquivalent(of: frame.format) else {

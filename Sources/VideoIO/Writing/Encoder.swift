@@ -19,6 +19,7 @@ final class Encoder {
   init(_ plan: EncoderPlan, source: SourceInfo, container: Container, options: EncoderOptions, path: String)
     throws(VideoError)
   {
+    let path = outputName(path)
     self.path = path
     let first = source.firstFrame.pointer
     let stream = source.snapshot.stream(source.video.index)

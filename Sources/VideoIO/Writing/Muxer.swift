@@ -14,7 +14,7 @@ final class Muxer {
   private let report: @Sendable (String) -> Void
   /// Streams whose first packet has not passed yet.
   private var fresh: Set<Int> = []
-  private var path: String { output.path }
+  private var path: String { outputName(output.path) }
 
   init(
     _ plan: EncoderPlan, source: SourceInfo, container: Container, encoder: Encoder, output: OutputFile,

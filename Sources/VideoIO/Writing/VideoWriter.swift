@@ -38,7 +38,7 @@ public final class VideoWriter {
     let place = try OutputFile.place(path: path, input: source.source.identity, overwrite: overwrite)
     if container.needsSeeking, place.isStream {
       throw VideoError(
-        .unsupported, file: path, "\(container.name) cannot go through a pipe: its index is written last",
+        .unsupported, file: outputName(path), "\(container.name) cannot go through a pipe: its index is written last",
         remedy: "use -f matroska, nut, mpegts or fmp4 (fragmented mp4)")
     }
     return plan

@@ -10,7 +10,7 @@ enum FamiliarSpelling {
     if let first = arguments.first, arguments.count == 1, ["help", "-h", "-help", "--help"].contains(first) {
       return ["run", "--help"]
     }
-    if arguments == ["-version"] { return ["--version"] }
+    if arguments == ["-version"] || arguments == ["version"] { return ["--version"] }
     return arguments.filter { !needless.contains($0) }.map { pipes.contains($0) ? "-" : $0 }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Logging
 import VideoIO
 
@@ -7,12 +8,12 @@ struct InputArguments: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
       "The clip, then optionally the result. '-' is standard input or output.", valueName: "input"),
-    completion: .file())
+    completion: .file(extensions: Self.videoExtensions))
   var files: [String] = []
 
   @Option(
     name: .customShort("i"), help: ArgumentHelp("The clip, as ffmpeg spells it.", valueName: "input"),
-    completion: .file())
+    completion: .file(extensions: Self.videoExtensions))
   var input: String?
 
   @Option(
@@ -41,11 +42,14 @@ struct InputArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Refuse a run that would need more memory than this, such as 2G.", valueName: "size"))
   var memoryLimit: ByteCount?
 
+  /// What completion offers.
+  static let videoExtensions = [
+    "mp4", "mov", "mkv", "webm", "avi", "m4v", "mts", "m2ts", "ts", "mpg", "mpeg", "3gp", "wmv", "flv", "nut", "y4m",
+    "MP4",
+    "MOV", "MTS", "AVI",
+  ]
+
   mutating func validate() throws {
-    if files.count > 2 {
-      throw ValidationError(
-        "Too many files: '\(files[2])' is neither the input nor the output; quote names that contain spaces.")
-    }
     if end != nil, duration != nil {
       throw ValidationError("--end and --duration contradict each other: give one of them.")
     }
@@ -69,14 +73,27 @@ struct InputArguments: ParsableArguments {
     if let shortage = need.shortage { log.warning("\(shortage)") }
   }
 
+  /// All files, as clips.
+  var clips: [String] { [input].compactMap(\.self) + files }
+
   /// The clip and the result, from `in out`, `-i in out` or `in -o out`.
   func paths(output: String?) throws -> (input: String, output: String?) {
+    if files.count > 2 {
+      throw Failure.usage(
+        "too many files: '\(files[2])' is neither the input nor the output; quote names that contain spaces, and give "
+          + "-O FOLDER for several clips at once")
+    }
     var positional = files
     guard let source = input ?? (positional.isEmpty ? nil : positional.removeFirst()) else {
       throw Failure.usage("no input given: try 'vdeblur in.mp4 -o out.mp4', or 'vdeblur --help'")
     }
     if positional.count > 1 || (output != nil && !positional.isEmpty) {
       throw Failure.usage("'\(positional[0])' is one file too many: input and output are given already")
+    }
+    try ForeignOption.check(input: source)
+    if source == "-", isatty(STDIN_FILENO) == 1 {
+      Console.shared.line(
+        "vdeblur: waiting for a video on standard input, which is this terminal: pipe one in, or end with Ctrl-C")
     }
     return (source, output ?? positional.first)
   }

@@ -24,7 +24,7 @@ struct OutputArguments: ParsableArguments {
     name: [.long, .customLong("c:v", withSingleDash: true)],
     help: ArgumentHelp(
       "Encoder: libx264, libx265, libvpx-vp9, ffv1 ... By default the one that keeps the source's depth.",
-      valueName: "name"))
+      valueName: "name"), completion: .list(["libx264", "libx265", "libvpx-vp9", "libsvtav1", "prores_ks", "ffv1"]))
   var codec: String?
 
   @Option(
@@ -34,7 +34,10 @@ struct OutputArguments: ParsableArguments {
 
   @Option(
     name: [.long, .customLong("preset", withSingleDash: true)],
-    help: ArgumentHelp("Speed of the encoder: ultrafast to veryslow.", valueName: "name"))
+    help: ArgumentHelp("Speed of the encoder: ultrafast to veryslow.", valueName: "name"),
+    completion: .list([
+      "ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow",
+    ]))
   var preset: String?
 
   @Option(

@@ -16,6 +16,8 @@ struct VDeblur: ParsableCommand {
   static let examples = """
     EXAMPLES:
       vdeblur in.mp4 -o out.mp4                     the whole clip
+      vdeblur clips/*.mp4 -O sharp                  many clips, safe to repeat
+      vdeblur preview in.mp4 --page look.html       moments with sliders, a page
       vdeblur preview in.mp4 --start 12 -t 3        three seconds, before | after
       vdeblur preview in.mp4 --frame 12.5           a picture, before and after
       vdeblur in.mov -o out.mkv -c:v libx265 --crf 20
@@ -40,6 +42,7 @@ struct VDeblur: ParsableCommand {
       Signals.install(cleanUp: PartFiles.removeAll)
       if let script = CompletionScript.asked(by: arguments) { return try StandardOutput.write(script) }
       try MisspeltCommand.check(arguments)
+      try ForeignOption.check(arguments)
       var command = try parseAsRoot(FamiliarSpelling.translate(arguments))
       try command.run()
     } catch {

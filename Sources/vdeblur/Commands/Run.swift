@@ -8,7 +8,10 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: VDeblur.configuration.abstract,
-    usage: "vdeblur <input> -o <output> [options]",
+    usage: """
+      vdeblur <input> [-o <output>] [options]
+      vdeblur <input> ... -O <folder> [options]
+      """,
     discussion: VDeblur.examples,
     shouldDisplay: false)
 
@@ -16,6 +19,20 @@ struct Run: ParsableCommand {
   @OptionGroup(title: "Output") var output: OutputArguments
   @OptionGroup(title: "Picture") var picture: PictureArguments
   @OptionGroup(title: "Messages") var report: ReportArguments
+
+  @Option(
+    name: [.customShort("O"), .customLong("output-folder")],
+    help: ArgumentHelp("Where the results of several clips go; made if it is not there.", valueName: "folder"),
+    completion: .directory)
+  var folder: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What the name of each clip's result ends with: -deblurred, or nothing with -O.", valueName: "text"))
+  var suffix: String?
+
+  @Flag(help: "Say what would be done, and do nothing.")
+  var dryRun = false
 
   @Option(
     name: [.long, .customLong("progress", withSingleDash: true)],
@@ -31,32 +48,50 @@ struct Run: ParsableCommand {
 
   func run() throws {
     let log = report.makeLogger()
-    let (inputPath, outputPath) = try paths()
+    picture.applyThreads()
+    if isBatch {
+      try Batch(self, log: log).run()
+    } else {
+      let (inputPath, outputPath) = try paths()
+      if dryRun { return try Batch(self, log: log).describe([ClipJob(input: inputPath, output: outputPath)]) }
+      if profile { Profile.active = Profile() }
+      try process(
+        ClipJob(input: inputPath, output: outputPath), by: picture.deblurrer, display: report.display, log: log)
+    }
+  }
+
+  /// Whether all files are clips, each with a result of its own.
+  var isBatch: Bool { folder != nil || suffix != nil }
+
+  /// One clip.
+  /// - Parameter load: loads the network, or hands on one that is loaded already; called once all else is checked.
+  @discardableResult
+  func process(
+    _ job: ClipJob, by load: () throws -> Deblurrer?, display: (any ProgressDisplay)?, log: Logger
+  ) throws -> Advance {
     var files = CommandFiles()
-    files.reads(inputPath, as: "the input")
+    files.reads(job.input, as: "the input")
     picture.list(in: &files)
-    let place = try files.writes(outputPath, as: "the result", overwrite: output.overwrite)
+    let place = try files.writes(job.output, as: "the result", overwrite: output.overwrite)
     if verify, place.isStream {
       throw Failure.usage("--verify cannot read a pipe again: write to a file, or leave --verify out")
     }
     let progressPlace = try progress.map { path in
       try files.writes(path, as: "--progress", overwrite: output.overwrite || ProgressReport.isOneOrEmpty(path))
     }
-    picture.applyThreads()
-    if profile { Profile.active = Profile() }
 
-    let source = try Source(path: inputPath, input, segment: input.segment, log: log)
+    let source = try Source(path: job.input, input, segment: input.segment, log: log)
     let options = output.encoder(log)
-    try VideoWriter.check(path: outputPath, source: source.info, options: options, overwrite: output.overwrite)
-    let deblurrer = try picture.deblurrer()
+    try VideoWriter.check(path: job.output, source: source.info, options: options, overwrite: output.overwrite)
+    let deblurrer = try load()
     try input.checkMemory(MemoryNeed(of: source, deblurrer), log: log)
 
     let meter = Progress(
-      expectedFrames: source.info.estimatedFrames, display: report.display,
+      expectedFrames: source.info.estimatedFrames, display: display,
       report: try progressPlace.map(ProgressReport.init))
     let writer = try VideoWriter(
-      path: outputPath, source: source.info, options: options, overwrite: output.overwrite)
-    log.info("\(outputPath): \(writer.plan.encoder), \(writer.plan.pixelFormat): \(writer.plan.reason)")
+      path: job.output, source: source.info, options: options, overwrite: output.overwrite)
+    log.info("\(job.output): \(writer.plan.encoder), \(writer.plan.pixelFormat): \(writer.plan.reason)")
     let tensors = source.tensors
     let pipeline = Pipeline(
       source: source, deblurring: Deblurring(deblurrer),
@@ -65,19 +100,22 @@ struct Run: ParsableCommand {
     let summary = try pipeline.run()
 
     if let damage = source.damage { log.warning("\(damage)") }
-    log.notice(
-      "\(closingLine(outputPath, frames: summary.frames, bytes: Int(summary.bytes), seconds: meter.summary.elapsed))")
-    log.info("\(outputPath): at most \(byteCount(peakResidentBytes())) of memory in use")
-    if let entries = Profile.active?.entries { Console.shared.line(profileTable(entries, wall: meter.summary.elapsed)) }
+    let seconds = meter.summary.elapsed
+    log.notice("\(closingLine(job.output, frames: summary.frames, bytes: Int(summary.bytes), seconds: seconds))")
+    log.info("\(job.output): at most \(byteCount(peakResidentBytes())) of memory in use")
+    if let entries = Profile.active?.entries { Console.shared.line(profileTable(entries, wall: seconds)) }
     if verify {
-      let proof = try Verification(of: outputPath, against: source.info, plan: writer.plan, written: summary.frames)
-      log.notice("\(outputPath): \(proof)")
+      let proof = try Verification(of: job.output, against: source.info, plan: writer.plan, written: summary.frames)
+      log.notice("\(job.output): \(proof)")
     }
+    return meter.summary
   }
 
   private func paths() throws -> (input: String, output: String) {
     let (inputPath, given) = try input.paths(output: output.output)
-    guard let outputPath = given else {
+    guard
+      let outputPath = given ?? (inputPath == "-" ? nil : resultPath(for: inputPath, folder: nil, suffix: "-deblurred"))
+    else {
       throw Failure.usage("no output given: add -o \(derivedName(from: inputPath, "deblurred"))")
     }
     if outputPath == "-" {

@@ -2,55 +2,115 @@ import Deblur
 import Logging
 import VideoIO
 
-/// Measures a clip against another, frame by frame in display order.
+/// Measures clips against a reference, frame by frame in display order.
 ///
 /// Holds one picture of each at a time; the scores are all that grows with the length.
 struct ClipComparison {
   /// What the user should know about the result: clips of different length, frames at different times.
   private(set) var warnings: [String] = []
-  let comparison: Comparison
+  /// One for each clip that was measured.
+  private(set) var comparisons: [Comparison] = []
+  /// Of the second clip over the first, where there are two.
+  private(set) var harm: Harm?
 
-  init(_ first: String, _ second: String, display: (any ProgressDisplay)?, log: Logger) throws {
-    let a = try Source(path: first, segment: nil) { log.warning("\($0)") }
-    let b = try Source(path: second, segment: nil) { log.warning("\($0)") }
-    let (width, height) = (a.firstFrame.width, a.firstFrame.height)
-    guard b.firstFrame.width == width, b.firstFrame.height == height else {
+  /// - Parameters:
+  ///   - others: one clip, or two: before and after.
+  ///   - segment: of all of them; nil for the whole.
+  init(
+    _ reference: String, _ others: [String], segment: Segment?, display: (any ProgressDisplay)?, log: Logger
+  ) throws {
+    let sources = try ([reference] + others).map { path in
+      try Source(path: path, segment: segment) { log.warning("\($0)") }
+    }
+    let size = sources[0].firstFrame
+    for source in sources where (source.firstFrame.width, source.firstFrame.height) != (size.width, size.height) {
       throw Failure(
         .input,
-        "\(second): \(b.firstFrame.width)x\(b.firstFrame.height) pixels, but \(first) has \(width)x\(height): "
-          + "scale one of them first")
+        "\(source.info.path): \(source.firstFrame.width)x\(source.firstFrame.height) pixels, but \(reference) has "
+          + "\(size.width)x\(size.height): scale one of them first")
     }
-    let progress = Progress(expectedFrames: a.info.estimatedFrames, display: display, report: nil)
-    var scores: [FrameScore] = []
-    var (uneven, lengths) = (0, 0)
-    let (firstA, firstB) = (a.firstFrame.time, b.firstFrame.time)
+    let progress = Progress(expectedFrames: sources[0].info.estimatedFrames, display: display, report: nil)
+    var scores = [[FrameScore]](repeating: [], count: others.count)
+    var shifts = [FrameShift](repeating: FrameShift(), count: others.count)
+    var begins: [Double] = []
+    var uneven = [Int](repeating: 0, count: others.count)
+    harm = others.count == 2 ? Harm() : nil
     while true {
-      let (frameA, frameB) = (try a.nextFrame(), try b.nextFrame())
-      guard let frameA, let frameB else {
-        if let rest = frameA != nil ? a : frameB != nil ? b : nil {
-          lengths = 1
-          while try rest.nextFrame() != nil { lengths += 1 }
-          warnings.append("\(rest.info.path): \(lengths) more frames than the other clip; they are left out")
-        }
+      let frames = try sources.map { try $0.nextShown() }
+      guard let shown = frames.compactMap(\.self) as [Frame]?, shown.count == sources.count else {
+        warnings += try Self.rest(of: sources, after: frames)
         break
       }
-      let (imageA, imageB) = (try a.tensors.image(of: frameA), try b.tensors.image(of: frameB))
-      scores.append(
-        imageA.withRGBImage { x in
-          imageB.withRGBImage { y in
-            FrameScore(
-              frame: scores.count, time: frameA.time, psnr: PSNR.between(x, y), ssim: SSIM.between(x, y))
+      if begins.isEmpty { begins = shown.map(\.time) }
+      let images = try zip(sources, shown).map { try $0.tensors.image(of: $1) }
+      for index in others.indices {
+        scores[index].append(Self.score(images[0], images[index + 1], number: scores[index].count, time: shown[0].time))
+        // Half a frame at 60 per second: more is another moment of the scene, and no fair comparison.
+        let distance = (shown[0].time - begins[0]) - (shown[index + 1].time - begins[index + 1])
+        if abs(distance) > 1.0 / 120 { uneven[index] += 1 }
+        let wasFull = shifts[index].isFull
+        shifts[index].add(images[0], images[index + 1])
+        if !wasFull, shifts[index].isFull { try Self.check(shifts[index], others[index], against: reference) }
+      }
+      if harm != nil {
+        images[1].withRGBImage { before in
+          images[2].withRGBImage { after in
+            images[0].withRGBImage { harm!.add(before: before, after: after, sharp: $0) }
           }
-        })
-      // Half a frame at 60 per second: more is another moment of the scene, and no fair comparison.
-      if abs((frameA.time - firstA) - (frameB.time - firstB)) > 1.0 / 120 { uneven += 1 }
-      try progress.wroteFrame(time: frameA.time, duration: 0, bytes: 0)
+        }
+      }
+      try progress.wroteFrame(time: shown[0].time, duration: 0, bytes: 0)
     }
+    for index in others.indices where !shifts[index].isFull {
+      try Self.check(shifts[index], others[index], against: reference)
+    }
+    guard !scores[0].isEmpty else { throw Failure(.input, "\(reference): no frame there that all clips have") }
     try progress.finish(bytes: 0)
-    if uneven > 0 {
-      warnings.append("\(uneven) frames have different times in the two clips; frames are paired by their order")
+    for (path, count) in zip(others, uneven) where count > 0 {
+      warnings.append("\(path): \(counted(count, "frame")) at other times than \(reference)'s; paired by their order")
     }
-    comparison = Comparison(first: first, second: second, width: width, height: height, frames: scores)
+    comparisons = zip(others, scores).map {
+      Comparison(first: reference, second: $0, width: size.width, height: size.height, frames: $1)
+    }
+  }
+
+  private static func score(_ a: RGB8, _ b: RGB8, number: Int, time: Double) -> FrameScore {
+    a.withRGBImage { x in
+      b.withRGBImage { y in
+        FrameScore(frame: number, time: time, psnr: PSNR.between(x, y), ssim: SSIM.between(x, y))
+      }
+    }
+  }
+
+  /// Frames that others do not have.
+  private static func rest(of sources: [Source], after frames: [Frame?]) throws -> [String] {
+    try zip(sources, frames).compactMap { source, frame in
+      guard frame != nil else { return nil }
+      var count = 1
+      while try source.nextShown() != nil { count += 1 }
+      let other = sources.count == 2 ? "the other clip" : "another clip"
+      return "\(source.info.path): \(counted(count, "more frame")) than \(other); left out"
+    }
+  }
+
+  /// A score of pictures of different moments would say nothing of either clip.
+  private static func check(_ shift: FrameShift, _ path: String, against reference: String) throws {
+    let frames = shift.frames
+    guard frames != 0 else { return }
+    throw Failure(
+      .input,
+      "\(path): shows the scene \(counted(abs(frames), "frame")) \(frames > 0 ? "later" : "earlier") than \(reference): "
+        + "cut both at the same picture, then compare")
+  }
+}
+
+extension Source {
+  /// The next frame of the segment itself.
+  fileprivate func nextShown() throws -> Frame? {
+    while let frame = try nextFrame() {
+      if !frame.isContext { return frame }
+    }
+    return nil
   }
 }
 

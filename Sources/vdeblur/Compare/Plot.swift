@@ -1,31 +1,39 @@
 /// PSNR and SSIM over time as an SVG of two panels that any browser shows.
 struct Plot {
-  let comparison: Comparison
+  /// One clip, or before and after, against one reference.
+  let comparisons: [Comparison]
 
   private let width = 900.0
   private let panelHeight = 220.0
   private let left = 70.0
   private let right = 20.0
-  private let top = 80.0
   private let gap = 50.0
+  private var top: Double { 64 + 18 * Double(comparisons.count) }
+  /// Grey for what was, colour for what is measured.
+  private var names: [String] { comparisons.count == 2 ? ["before", "after"] : [""] }
+  private func colours(_ colour: String) -> [String] { comparisons.count == 2 ? ["#888", colour] : [colour] }
 
   var svg: String {
-    let scores = comparison.frames
+    let scores = comparisons[0].frames
     let times = Axis(covering: scores.map(\.time), ticks: 8)
     let height = top + 2 * panelHeight + gap + 70
     var body = ""
-    let title = "\(shortened(comparison.first)) against \(shortened(comparison.second))"
-    body += text(left, 26, title, size: 16, weight: "bold")
-    let psnr = "PSNR mean \(fixed(comparison.meanPSNR, 2)) dB, overall \(fixed(comparison.overallPSNR, 2)) dB"
-    body += text(
-      left, 46, "\(counted(scores.count, "frame")): \(psnr); SSIM mean \(fixed(comparison.meanSSIM, 4))", size: 13)
+    let others = comparisons.map { shortened($0.second) }.joined(separator: " and ")
+    body += text(left, 26, "\(shortened(comparisons[0].first)) against \(others)", size: 16, weight: "bold")
+    for (index, comparison) in comparisons.enumerated() {
+      let psnr = "PSNR mean \(fixed(comparison.meanPSNR, 2)) dB, overall \(fixed(comparison.overallPSNR, 2)) dB"
+      let name = names[index].isEmpty ? counted(scores.count, "frame") : names[index]
+      body += text(
+        left, 46 + 18 * Double(index), "\(name): \(psnr); SSIM mean \(fixed(comparison.meanSSIM, 4))", size: 13,
+        colour: comparisons.count == 2 ? colours("#1b6ca8")[index] : "#222")
+    }
     body += panel(
-      "PSNR, dB (dashed: mean)", scores.map { ($0.time, min($0.psnr, Comparison.equalPSNR)) }, times, y: top,
-      colour: "#1b6ca8",
-      mean: comparison.meanPSNR)
+      "PSNR, dB (dashed: mean)",
+      comparisons.map { $0.frames.map { ($0.time, min($0.psnr, Comparison.equalPSNR)) } }, times, y: top,
+      colours: colours("#1b6ca8"), means: comparisons.map(\.meanPSNR))
     body += panel(
-      "SSIM (dashed: mean)", scores.map { ($0.time, $0.ssim) }, times, y: top + panelHeight + gap, colour: "#b3541e",
-      mean: comparison.meanSSIM)
+      "SSIM (dashed: mean)", comparisons.map { $0.frames.map { ($0.time, $0.ssim) } }, times,
+      y: top + panelHeight + gap, colours: colours("#b3541e"), means: comparisons.map(\.meanSSIM))
     body += text((left + width - right) / 2, height - 34, "time, s", size: 13, anchor: "middle")
     body += text(left, height - 12, Comparison.protocolNote, size: 11)
     return """
@@ -38,9 +46,10 @@ struct Plot {
   }
 
   private func panel(
-    _ title: String, _ points: [(time: Double, value: Double)], _ times: Axis, y: Double, colour: String, mean: Double
+    _ title: String, _ series: [[(time: Double, value: Double)]], _ times: Axis, y: Double, colours: [String],
+    means: [Double]
   ) -> String {
-    let values = Axis(covering: points.map(\.value), ticks: 5)
+    let values = Axis(covering: series.joined().map(\.value), ticks: 5)
     let bottom = y + panelHeight
     let place = { (time: Double, value: Double) in
       (x: left + times.position(time) * (width - left - right), y: bottom - values.position(value) * panelHeight)
@@ -57,14 +66,14 @@ struct Plot {
       out += text(at, bottom + 18, times.label(tick), size: 12, anchor: "middle")
     }
     out += line(left, y, left, bottom, "#222") + line(left, bottom, width - right, bottom, "#222")
-    let level = place(times.low, mean).y
-    out += line(left, level, width - right, level, colour, dash: true)
-    let path = points.map { place($0.time, $0.value) }.map { "\(fixed($0.x, 1)),\(fixed($0.y, 1))" }
-    out +=
-      "<polyline fill=\"none\" stroke=\"\(colour)\" stroke-width=\"1.5\" points=\"\(path.joined(separator: " "))\"/>\n"
-    // Dots only while they stay apart: a single frame would draw no line at all.
-    if points.count <= 120 {
-      for point in points.map({ place($0.time, $0.value) }) {
+    for (points, (colour, mean)) in zip(series, zip(colours, means)) {
+      let level = place(times.low, mean).y
+      out += line(left, level, width - right, level, colour, dash: true)
+      let places = points.map { place($0.time, $0.value) }
+      let path = places.map { "\(fixed($0.x, 1)),\(fixed($0.y, 1))" }.joined(separator: " ")
+      out += "<polyline fill=\"none\" stroke=\"\(colour)\" stroke-width=\"1.5\" points=\"\(path)\"/>\n"
+      // Dots only while they stay apart: a single frame would draw no line at all.
+      for point in points.count <= 120 ? places : [] {
         out += "<circle cx=\"\(fixed(point.x, 1))\" cy=\"\(fixed(point.y, 1))\" r=\"2.5\" fill=\"\(colour)\"/>\n"
       }
     }
@@ -83,17 +92,10 @@ struct Plot {
   }
 
   private func text(
-    _ x: Double, _ y: Double, _ string: String, size: Int, weight: String = "normal", anchor: String = "start"
+    _ x: Double, _ y: Double, _ string: String, size: Int, weight: String = "normal", anchor: String = "start",
+    colour: String = "#222"
   ) -> String {
-    let escaped = string.reduce(into: "") { out, character in
-      switch character {
-      case "&": out += "&amp;"
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      default: out.append(character)
-      }
-    }
-    return "<text x=\"\(fixed(x, 1))\" y=\"\(fixed(y, 1))\" font-size=\"\(size)\" font-weight=\"\(weight)\" "
-      + "text-anchor=\"\(anchor)\">\(escaped)</text>\n"
+    "<text x=\"\(fixed(x, 1))\" y=\"\(fixed(y, 1))\" font-size=\"\(size)\" font-weight=\"\(weight)\" "
+      + "text-anchor=\"\(anchor)\" fill=\"\(colour)\">\(escaped(string))</text>\n"
   }
 }

@@ -20,7 +20,9 @@ struct Moment {
       do {
         source = try Source(path: path, input, segment: start > 0 ? Segment(start: start) : nil, log: log)
       } catch let error as VideoError where error.kind == .unsupported && start > 0 {
-        throw Failure(.input, "\(path): no frame at \(clock(time)): the clip \(error.problem)")
+        // "has no picture from …: the last one begins at 2.960 s"
+        let end = error.problem.split(separator: ": ").last ?? ""
+        throw Failure(.input, "\(path): no frame at \(clock(time)) s: \(end); choose an earlier --frame")
       }
       var (before, shown, after) = (nil as Frame?, nil as Frame?, nil as Frame?)
       while let candidate = try source.nextFrame() {
@@ -34,14 +36,16 @@ struct Moment {
       if isEnough, let shown = shown ?? after {
         if after == nil, time > source.position(of: shown) + max(shown.durationInSeconds, 1.0 / 24) {
           throw Failure(
-            .input, "\(path): no frame at \(clock(time)): the last one begins at \(clock(source.position(of: shown)))")
+            .input,
+            "\(path): no frame at \(clock(time)) s: the last one begins at \(clock(source.position(of: shown))) s; "
+              + "choose an earlier --frame")
         }
         (self.source, frame, previous) = (source, shown, before)
         next = after === shown ? try source.nextFrame() : after
         return
       }
     }
-    throw Failure(.input, "\(path): no frame at \(clock(time)): choose an earlier --frame")
+    throw Failure(.input, "\(path): no frame at \(clock(time)) s: choose an earlier --frame")
   }
 
   /// The frame's restored picture, [H, W, 3].

@@ -88,14 +88,17 @@ extension Page {
         show();
       };
       slider.addEventListener('input', show);
+      let isDragged = false;
       pair.addEventListener('pointerdown', event => {
         if (event.button > 0) return;
-        pair.setPointerCapture(event.pointerId);
-        slider.focus({ preventScroll: true });
+        isDragged = true;
         move(event);
+        slider.focus({ preventScroll: true });
         event.preventDefault();
+        pair.setPointerCapture(event.pointerId);
       });
-      pair.addEventListener('pointermove', event => { if (pair.hasPointerCapture(event.pointerId)) move(event); });
+      pair.addEventListener('pointermove', event => { if (isDragged) move(event); });
+      for (const end of ['pointerup', 'pointercancel']) pair.addEventListener(end, () => { isDragged = false; });
       show();
     }
 

@@ -37,7 +37,7 @@ struct Page {
     let (width, height) = (picture.before.width, picture.before.height)
     let scale = min(1, Double(Self.longSide) / Double(max(width, height)))
     let size = PictureSize(
-      width: max(1, Int((Double(width) * scale).rounded())), height: max(1, Int((Double(height) * scale).rounded())))
+      width: max(1, Int(limiting: Double(width) * scale)), height: max(1, Int(limiting: Double(height) * scale)))
     let area = picture.area
     let box = [
       "left:\(percent(area.x, width))", "top:\(percent(area.y, height))", "width:\(percent(area.width, width))",

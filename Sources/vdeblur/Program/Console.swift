@@ -16,20 +16,24 @@ final class Console: Sendable {
     return Int(size.ws_col)
   }
 
+  /// Whether words may have colours: on a terminal, unless the user wants none (https://no-color.org).
+  var hasColour: Bool { isTerminal && getenv("NO_COLOR").map { $0.pointee == 0 } ?? true }
+
   /// Writes a whole line above the status line.
   func line(_ text: String) {
-    status.withLock { status in
-      Self.write((status.isEmpty ? "" : Self.eraseLine) + text + "\n" + status)
-    }
+    status.withLock { status in Self.write((status.isEmpty ? "" : erase(status)) + text + "\n" + status) }
   }
 
   /// Draws the status line over the one before. Text longer than the terminal is wide would wrap and pile up: it is
   /// cut.
-  func setStatus(_ text: String) {
+  /// - Parameter coloured: how many characters at the beginning have the colour of progress.
+  func setStatus(_ text: String, coloured: Int = 0) {
     guard isTerminal else { return }
     let fitting = String(text.prefix(max(1, width - 1)))
+    let count = hasColour ? min(coloured, fitting.count) : 0
+    let shown = count > 0 ? "\u{1B}[36m\(fitting.prefix(count))\u{1B}[0m\(fitting.dropFirst(count))" : fitting
     status.withLock { status in
-      Self.write(Self.eraseLine + fitting)
+      Self.write(erase(status) + shown)
       status = fitting
     }
   }
@@ -45,8 +49,11 @@ final class Console: Sendable {
     status = ""
   }
 
-  /// Carriage return, then the erase sequence that every terminal since the VT100 knows.
-  private static let eraseLine = "\r\u{1B}[K"
+  /// What takes the status line off the terminal. One that has become narrower since has wrapped it into several rows.
+  private func erase(_ status: String) -> String {
+    let rows = max(0, status.count - 1) / width
+    return "\r" + (rows > 0 ? "\u{1B}[\(rows)A" : "") + "\u{1B}[J"
+  }
 
   private static func write(_ text: String) { try? writeAll(text, to: STDERR_FILENO) }
 }

@@ -9,6 +9,10 @@ struct Advance: Sendable {
   var bytes = 0
   /// Wall-clock seconds since the pipeline started.
   var elapsed = 0.0
+  /// Which of several clips is being worked on, from 1, and how many there are.
+  var clip: (number: Int, count: Int)?
+  /// How much of the whole work is done, from 0 to 1, where frames alone do not tell: clips differ in size.
+  var share: Double?
 
   var framesPerSecond: Double { elapsed > 0 ? Double(frames) / elapsed : 0 }
 
@@ -17,6 +21,7 @@ struct Advance: Sendable {
 
   /// From 0 to 1. The expected count is an estimate for clips with uneven frame times: never more than all.
   var fraction: Double? {
+    if let share { return share }
     guard let expectedFrames, expectedFrames > 0 else { return nil }
     return min(1, Double(frames) / Double(expectedFrames))
   }

@@ -6,7 +6,12 @@ import VideoIO
 struct ProgressBar: ProgressDisplay {
   let interval = Duration.milliseconds(100)
 
-  func show(_ advance: Advance) { Console.shared.setStatus(Self.text(advance, width: Console.shared.width - 1)) }
+  func show(_ advance: Advance) {
+    let text = Self.text(advance, width: Console.shared.width - 1)
+    // The bar without its brackets.
+    let bar = text.hasPrefix("[") ? text.prefix { $0 != ">" && $0 != "]" }.count + 1 : 0
+    Console.shared.setStatus(text, coloured: bar)
+  }
 
   func finish(_ advance: Advance) {
     show(advance)
@@ -16,6 +21,7 @@ struct ProgressBar: ProgressDisplay {
   static func text(_ advance: Advance, width: Int) -> String {
     var facts: [String] = []
     if let fraction = advance.fraction { facts.append("\(Int(limiting: fraction * 100, rounded: .down))%") }
+    if let clip = advance.clip { facts.append("clip \(clip.number)/\(clip.count)") }
     facts.append(advance.expectedFrames.map { "\(advance.frames)/\($0) frames" } ?? "\(advance.frames) frames")
     if advance.frames > 0 {
       facts.append("\(fixed(advance.framesPerSecond, advance.framesPerSecond < 10 ? 2 : 0)) fps")

@@ -11,7 +11,8 @@ struct ProgressLines: ProgressDisplay {
   func finish(_ advance: Advance) {}
 
   static func text(_ advance: Advance) -> String {
-    var facts = [advance.expectedFrames.map { "\(advance.frames) of \($0) frames" } ?? "\(advance.frames) frames"]
+    var facts = advance.clip.map { ["clip \($0.number) of \($0.count)"] } ?? []
+    facts += [advance.expectedFrames.map { "\(advance.frames) of \($0) frames" } ?? "\(advance.frames) frames"]
     facts.append("\(fixed(advance.framesPerSecond, 2)) fps")
     if let remaining = advance.remaining { facts.append("\(span(remaining)) to go") }
     return facts.joined(separator: ", ")

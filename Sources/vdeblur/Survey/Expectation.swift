@@ -1,4 +1,5 @@
 import Foundation
+import VideoIO
 
 /// What a full run would gain, in figures and in words.
 struct Expectation: Encodable, Sendable {
@@ -16,8 +17,8 @@ struct Expectation: Encodable, Sendable {
   let visibleShare, strongShare: Double
   /// Where most would change; nil where it is much the same everywhere, or nowhere.
   let strongest: Stretch?
-  /// Frames that were looked at.
-  let samples: Int
+  /// What was found at each frame that was looked at.
+  let findings: [FrameProbe.Finding]
   let words: String
 
   /// nil when nothing could be looked at.
@@ -25,7 +26,7 @@ struct Expectation: Encodable, Sendable {
     let findings = survey.findings
     guard !findings.isEmpty else { return nil }
     let count = Double(findings.count)
-    samples = findings.count
+    self.findings = findings
     visibleShare = Double(findings.count { $0.change >= Self.visible }) / count
     strongShare = Double(findings.count { $0.change >= Self.strong }) / count
     strongest = Self.strongest(survey)
@@ -53,11 +54,11 @@ struct Expectation: Encodable, Sendable {
     return Stretch(start: start, end: start + seconds)
   }
 
-  private static func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
+  private static func percent(_ share: Double) -> String { "\(Int(limiting: 100 * share)) %" }
 
   /// `0:07`, `1:02:07`.
   static func minutes(_ seconds: Double) -> String {
-    let whole = Int(seconds.rounded())
+    let whole = Int(limiting: seconds)
     let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
     return hours > 0 ? String(format: "%d:%02d:%02d", hours, minutes, rest) : String(format: "%d:%02d", minutes, rest)
   }

@@ -132,6 +132,11 @@ struct Survey: Sendable {
 }
 
 extension Survey {
+  /// From what was found elsewhere.
+  init(findings: [FrameProbe.Finding], cuts: [Double]?, span: ClosedRange<Double>) {
+    (self.findings, self.cuts, self.span) = (findings, cuts, span)
+  }
+
   /// Where a stretch of the clip begins in which most would change.
   /// - Parameter seconds: its length.
   func strongest(lasting seconds: Double) -> Double {

@@ -77,7 +77,7 @@ struct Clip {
     return Clip(path: path)
   }
 
-  private static func make(_ name: String, _ arguments: String) -> Clip {
+  static func make(_ name: String, _ arguments: String) -> Clip {
     let path = folder.appendingPathComponent(name).path
     let made = try! Program.run("/bin/bash", ["-c", "ffmpeg -nostdin -v error -y \(arguments) '\(path)'"])
     precondition(made.status == 0, "ffmpeg could not make \(name): \(made.errors)")
