@@ -107,6 +107,16 @@ deb: $(PROGRAM) ## build a Debian package under .build/deb
 	@packaging/requirements.sh deb
 	@packaging/deb.sh $(PROGRAM)
 
+.PHONY: docs
+docs: ## write the libraries' reference into .build/docs, a folder for each, to be served by any web server
+	@$(SWIFT) package dump-symbol-graph --minimum-access-level public >/dev/null
+	@for library in Deblur VideoIO VideoDeblur; do \
+	  rm -rf .build/symbols; mkdir -p .build/symbols .build/docs; \
+	  find .build -path .build/symbols -prune -o -name "$$library*.symbols.json" -print | xargs cp -t .build/symbols; \
+	  "$$(dirname "$$(readlink -f "$$(command -v $(SWIFT))")")/docc" convert "Sources/$$library/$$library.docc" --additional-symbol-graph-dir .build/symbols \
+	    --fallback-display-name $$library --fallback-bundle-identifier $$library --output-path .build/docs/$$library; \
+	done
+
 .PHONY: format
 format: ## format the Swift sources in place
 	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests samples

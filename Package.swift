@@ -13,6 +13,7 @@ let package = Package(
     .executable(name: "vdeblur", targets: ["vdeblur"]),
     .library(name: "Deblur", targets: ["Deblur"]),
     .library(name: "VideoIO", targets: ["VideoIO"]),
+    .library(name: "VideoDeblur", targets: ["VideoDeblur"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -29,6 +30,7 @@ let package = Package(
     .target(
       name: "Deblur", dependencies: ["CKernels", "COpenBLAS"], resources: [.copy("Resources")],
       swiftSettings: settings),
+    .target(name: "VideoDeblur", dependencies: ["Deblur", "VideoIO"], swiftSettings: settings),
     .executableTarget(
       name: "vdeblur",
       dependencies: [
@@ -43,7 +45,8 @@ let package = Package(
     .testTarget(
       name: "DeblurTests", dependencies: ["Deblur", "CKernels"], resources: [.copy("Fixtures")],
       swiftSettings: settings),
-    .testTarget(name: "vdeblurTests", dependencies: ["vdeblur", "VideoIO", "Deblur"], swiftSettings: settings),
+    .testTarget(
+      name: "vdeblurTests", dependencies: ["vdeblur", "VideoDeblur", "VideoIO", "Deblur"], swiftSettings: settings),
     // Runs the documentation's commands; Example is among its dependencies so that every test run compiles it.
     .testTarget(name: "DocumentationTests", dependencies: ["vdeblur", "Example"], swiftSettings: settings),
   ],

@@ -4,16 +4,28 @@ set -euo pipefail
 
 program=$1
 cd "$(dirname "$0")/.."
-version=$("$program" --version)
+# The libraries that it depends on have other names in other releases: the version names the one that it was built on.
+release=$(. /etc/os-release; echo "$ID${VERSION_ID:-}" | sed 's/^debian/deb/; s/[^a-z0-9.]//g')
+version=$("$program" --version)-1~$release
 architecture=$(dpkg --print-architecture)
 root=.build/deb/root
 package=.build/deb/vdeblur_${version}_${architecture}.deb
 
 rm -rf .build/deb
 mkdir -p "$root/DEBIAN" "$root/usr/share/doc/vdeblur"
-make install DESTDIR="$PWD/$root" PREFIX=/usr ZSH_COMPLETIONS=/usr/share/zsh/vendor-completions >/dev/null
-cp LICENSE "$root/usr/share/doc/vdeblur/copyright"
+make install PROGRAM="$program" DESTDIR="$PWD/$root" PREFIX=/usr ZSH_COMPLETIONS=/usr/share/zsh/vendor-completions >/dev/null
+maintainer="vdeblur authors <vdeblur@users.noreply.github.com>"
+{
+  echo "vdeblur, $(sed -n 's/^Copyright/Copyright/p' LICENSE | head -n 1)"
+  echo
+  cat LICENSE
+} >"$root/usr/share/doc/vdeblur/copyright"
 gzip -9nc CHANGELOG.md >"$root/usr/share/doc/vdeblur/changelog.gz"
+{
+  echo "vdeblur ($version) unstable; urgency=medium"
+  printf '\n  * See changelog.gz.\n\n'
+  echo " -- $maintainer  $(date -R -d "@${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}")"
+} | gzip -9n >"$root/usr/share/doc/vdeblur/changelog.Debian.gz"
 
 # dpkg-shlibdeps reads the package's name from debian/control and turns the program's libraries into packages.
 mkdir -p .build/deb/debian
@@ -24,7 +36,7 @@ cat >"$root/DEBIAN/control" <<END
 Package: vdeblur
 Version: $version
 Architecture: $architecture
-Maintainer: the vdeblur authors <vdeblur@localhost>
+Maintainer: $maintainer
 Installed-Size: $(du -sk --exclude=DEBIAN "$root" | cut -f1)
 Depends: $depends
 Section: video
@@ -34,7 +46,10 @@ Description: sharpen motion-blurred video
  neighbours with a neural network on the CPU, and writes a video whose frame
  times, sound and subtitles are those of the source. The network's weights are
  in the package.
+ .
+ Built on and for: $(. /etc/os-release; echo "$PRETTY_NAME").
 END
 find "$root" -type d -exec chmod 755 {} +
+find "$root/usr/share" -type f -exec chmod 644 {} +
 fakeroot dpkg-deb --build "$root" "$package" >/dev/null
 echo "$package"

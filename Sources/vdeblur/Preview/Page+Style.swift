@@ -25,7 +25,6 @@ extension Page {
 
     .pair { --place: 50%; position: relative; width: 100%; overflow: hidden; border-radius: 6px; background: #000;
       touch-action: pan-y; cursor: ew-resize; user-select: none; -webkit-user-select: none; }
-    .frame { max-height: 85vh; max-width: min(100%, calc(85vh * var(--ratio, 10))); }
     .pair figure { margin: 0; position: absolute; inset: 0; }
     .pair img { display: block; width: 100%; height: 100%; }
     .detail img { image-rendering: pixelated; }
@@ -79,8 +78,6 @@ extension Page {
   static let script = """
     for (const pair of document.querySelectorAll('.pair')) {
       const slider = pair.querySelector('input');
-      const [width, height] = pair.style.aspectRatio.split('/').map(Number);
-      pair.style.setProperty('--ratio', width / height);
       const show = () => pair.style.setProperty('--place', slider.value + '%');
       const move = event => {
         const box = pair.getBoundingClientRect();

@@ -52,7 +52,8 @@ struct Page {
       \(fixed(picture.change, 1)) grey levels.</p>
       \(try comparison(
         picture.before.scaled(to: size), picture.after.scaled(to: size), .jpeg, "The frame at \(when)",
-        ratio: (width, height), inside: "<i class=\"box\" style=\"\(box)\"></i>"))
+        ratio: (width, height), inside: "<i class=\"box\" style=\"\(box)\"></i>",
+        style: "max-width:min(\(size.width)px, 100%, calc(85vh * \(fixed(Double(width) / Double(height), 4))))"))
       <h3>Detail</h3>
       \(try comparison(
         picture.before.enlarged(area, by: 1), picture.after.enlarged(area, by: 1), .png, "The detail at \(when)",
