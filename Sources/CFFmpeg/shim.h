@@ -67,6 +67,15 @@ static inline int cff_frame_is_interlaced(const AVFrame *frame) {
 #endif
 }
 
+/// Says that the frame is one whole picture.
+static inline void cff_frame_set_progressive(AVFrame *frame) {
+#ifdef AV_FRAME_FLAG_INTERLACED
+  frame->flags &= ~(AV_FRAME_FLAG_INTERLACED | AV_FRAME_FLAG_TOP_FIELD_FIRST);
+#else
+  frame->interlaced_frame = frame->top_field_first = 0;
+#endif
+}
+
 static inline int cff_frame_is_top_field_first(const AVFrame *frame) {
 #ifdef AV_FRAME_FLAG_TOP_FIELD_FIRST
   return (frame->flags & AV_FRAME_FLAG_TOP_FIELD_FIRST) != 0;
@@ -146,6 +155,17 @@ static inline const enum AVPixelFormat *cff_encoder_pixel_formats(const AVCodec 
 #else
   return codec->pix_fmts;
 #endif
+}
+
+// MARK: RIFF
+
+/// Whether WAV and AVI have a tag for a codec of sound from which FFmpeg reads the same codec again. (Flash's ADPCM has one that it
+/// writes but does not know again.)
+static inline int cff_has_riff_audio_tag(enum AVCodecID codec) {
+  if (codec == AV_CODEC_ID_ADPCM_SWF) return 0;
+  const struct AVCodecTag *tables[] = {avformat_get_riff_audio_tags(), NULL};
+  const unsigned tag = av_codec_get_tag(tables, codec);
+  return tag && av_codec_get_id(tables, tag) == codec;
 }
 
 // MARK: Matroska

@@ -8,6 +8,11 @@ let contentClips: [Clip] = [
   Clip("mp3", "c.mp4", to: ["mp4", "mkv", "avi", "ts"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a libmp3lame $OUT"),
   Clip("pcm mov", "c.mov", to: ["mov", "mkv", "avi"], "ff $(v 96x64 25 1) $(a 1) $x264 -bf 0 -c:a pcm_s16le $OUT"),
   Clip(
+    "g711", "c.mkv", to: ["mkv", "mov"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a pcm_mulaw -ar 8000 $OUT"),
+  Clip("adpcm", "c.mkv", to: ["mkv", "avi"], "ff $(v 96x64 25 1) $(a 1) $x264 -bf 0 -c:a adpcm_ms $OUT"),
+  Clip("wma", "c.asf", to: ["mkv"], "ff $(v 96x64 25 1) $(a 1) $x264 -bf 0 -c:a wmav2 $OUT"),
+  Clip("gsm", "c.avi", to: ["mkv"], "ff $(v 96x64 25 1) $(a 1) $x264 -bf 0 -c:a libgsm_ms -ar 8000 $OUT"),
+  Clip(
     "pcm to mp4", "c.mkv", to: ["mp4"], refused: ["mp4": "pcm_s16le"],
     "ff $(v 96x64 25 1) $(a 1) $x264 -c:a pcm_s16le $OUT"),
   Clip("aac adts", "c.ts", to: ["ts", "mp4", "mkv"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a aac $OUT"),

@@ -60,9 +60,12 @@ let formatClips: [Clip] = [
     "HLG", "c.mp4", to: ["mp4", "mkv"],
     "ff $(v 96x64 25 0.4) $x265 -pix_fmt yuv420p10le -colorspace bt2020nc -color_primaries bt2020 -color_trc arib-std-b67 $OUT"
   ),
-  Clip("odd size 4:4:4", "c.mp4", to: ["mp4"], "ff $(v 97x65 25 0.4) $x264 -pix_fmt yuv444p $OUT"),
-  Clip("odd size 4:2:0", "c.mkv", to: ["mkv"], "ff $(v 97x65 25 0.4) -c:v ffv1 -pix_fmt yuv420p $OUT"),
-  Clip("odd size vp9", "c.webm", to: ["webm"], "ff $(v 97x65 25 0.4) $vp9 $OUT"),
+  Clip("odd size 4:4:4", "c.mp4", to: ["mp4"], "ff $(v 98x66 25 0.4) \(oddSides) $x264 -pix_fmt yuv444p $OUT"),
+  Clip(
+    "odd size 4:2:0", "c.mkv", to: ["mkv", "avi"], "ff $(v 98x66 25 0.4) \(oddSides) -c:v ffv1 -pix_fmt yuv420p $OUT"),
+  Clip(
+    "odd size 4:2:2", "c.mkv", to: ["mkv", "mp4"], "ff $(v 98x66 25 0.4) \(oddSides) -c:v ffv1 -pix_fmt yuv422p $OUT"),
+  Clip("odd size vp9", "c.webm", to: ["webm", "mp4", "mkv"], "ff $(v 98x66 25 0.4) \(oddSides) $vp9 $OUT"),
   Clip("16 by 16", "c.mp4", to: ["mp4"], "ff $(v 16x16 25 0.4) $x264 $OUT"),
   Clip("cropped h264", "c.mp4", to: ["mp4", "mkv"], "ff $(v 100x58 25 0.4) $x264 $OUT"),
   Clip("anamorphic", "c.mp4", to: ["mp4", "mkv", "ts"], "ff $(v 96x64 25 0.4) -vf setsar=16/11 $x264 $OUT"),
@@ -90,6 +93,9 @@ let formatClips: [Clip] = [
   Clip("y4m 10-bit", "c.y4m", to: ["y4m", "mkv"], "ff $(v 96x64 25 0.4) -pix_fmt yuv420p10le -strict -1 $OUT"),
   Clip("raw nut", "c.nut", to: ["nut", "mkv"], "ff $(v 96x64 25 0.4) -c:v rawvideo -pix_fmt yuyv422 $OUT"),
 ]
+
+/// The source of the pictures rounds its sides to even numbers.
+private let oddSides = "-vf crop=97:65:exact=1"
 
 /// Sets the display matrix; FFmpeg 5.1 knows the tag only, later releases the option only.
 private func turned(by degrees: Int) -> String {

@@ -22,7 +22,7 @@ enum Transcode {
   @discardableResult
   static func identity(
     _ input: String, _ output: String, format: String? = nil, segment: Segment? = nil, strict: Bool = false,
-    overwrite: Bool = false,
+    progressive: Bool = false, overwrite: Bool = false,
     limit: MemoryLimit = .standard, edit: (inout EncoderOptions) -> Void = { _ in }
   ) throws -> Result {
     let notes = Notes()
@@ -30,6 +30,7 @@ enum Transcode {
     reading.segment = segment
     reading.strict = strict
     reading.memoryLimit = limit
+    reading.isProgressive = progressive
     reading.report = { notes.add($0) }
     let reader = try VideoReader(path: input, options: reading)
     var writing = EncoderOptions()

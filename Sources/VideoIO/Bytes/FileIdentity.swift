@@ -28,14 +28,14 @@ public struct FileIdentity: Hashable, Sendable {
   /// What a name leads to (stat), through links; nil where nothing is there.
   public init?(path: String) {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard stat(path.fileName, &status) == 0 else { return nil }
     self.init(status)
   }
 
   /// A file that is not there yet, by a name that is no link.
   init?(absent path: String) {
     var status = stat()
-    guard stat(folderName(of: path), &status) == 0 else { return nil }
+    guard stat(folderName(of: path).fileName, &status) == 0 else { return nil }
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
     name = lastName(of: path)

@@ -34,7 +34,7 @@ final class InputSource: @unchecked Sendable {
       throw VideoError(
         .input, file: "\"\(path)\"", "is not a file name", remedy: "name a video file, or - for standard input")
     }
-    guard stat(path, &status) == 0 else {
+    guard stat(path.fileName, &status) == 0 else {
       let code = errno
       throw VideoError(
         .input, file: path, code == ENOENT ? "no such file" : String(cString: strerror(code)),
@@ -44,7 +44,7 @@ final class InputSource: @unchecked Sendable {
     case S_IFDIR: throw VideoError(.input, file: path, "is a folder", remedy: "name a video file in it")
     case S_IFREG:
       guard status.st_size > 0 else { throw VideoError(.input, file: path, "is empty (0 bytes)") }
-      let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+      let descriptor = Glibc.open(path.fileName, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else {
         throw VideoError(.input, file: path, "cannot be read: \(String(cString: strerror(errno)))")
       }
@@ -52,7 +52,7 @@ final class InputSource: @unchecked Sendable {
       identity = FileIdentity(status)
       bytes = .file
     default:
-      let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+      let descriptor = Glibc.open(path.fileName, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else {
         throw VideoError(.input, file: path, "cannot be read: \(String(cString: strerror(errno)))")
       }
@@ -93,7 +93,7 @@ final class InputSource: @unchecked Sendable {
     case .stream(let pipe): return pipe.beginning(count)
     case .spool(let spool): return spool.read(at: 0, count)
     case .file:
-      let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+      let descriptor = Glibc.open(path.fileName, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else { return [] }
       defer { close(descriptor) }
       return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in

@@ -53,15 +53,15 @@ final class OutputFile {
       descriptor = fcntl(number, F_DUPFD_CLOEXEC, 3)
     case .device(let name):
       target = .stream
-      descriptor = open(name, O_WRONLY | O_CLOEXEC)
+      descriptor = open(name.fileName, O_WRONLY | O_CLOEXEC)
     case .file(let name):
-      var part = "\(name).part\(getpid())"
+      var part = partName(of: name, 0)
       // Reading too: some containers read back what they wrote.
-      func create() -> Int32 { open(part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+      func create() -> Int32 { open(part.fileName, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
       var opened = create()
       // Left by another process that was killed, or somebody's own file of that name: it stays.
       for number in 1..<100 where opened < 0 && errno == EEXIST {
-        part = "\(name).part\(getpid())-\(number)"
+        part = partName(of: name, number)
         opened = create()
       }
       target = .file(part: part, name: name)
@@ -110,23 +110,23 @@ final class OutputFile {
       throw VideoError(.output, file: path, "cannot be completed: \(String(cString: strerror(errno)))")
     }
     if overwrite {
-      guard rename(part, name) == 0 else {
+      guard rename(part.fileName, name.fileName) == 0 else {
         throw VideoError(.output, file: path, "cannot be replaced: \(String(cString: strerror(errno)))")
       }
-    } else if link(part, name) == 0 {
-      unlink(part)
+    } else if link(part.fileName, name.fileName) == 0 {
+      unlink(part.fileName)
     } else if errno == EEXIST {
       throw VideoError(
         .output, file: path, "has come into being meanwhile", remedy: "choose another name, or add -y to replace it")
     } else {
       // Some file systems know no hard links; there the name is free as far as can be told.
-      guard access(name, F_OK) != 0, rename(part, name) == 0 else {
+      guard access(name.fileName, F_OK) != 0, rename(part.fileName, name.fileName) == 0 else {
         throw VideoError(.output, file: path, "cannot be completed: \(String(cString: strerror(errno)))")
       }
     }
     isDone = true
     if let slot { PartFiles.remove(slot) }
-    let folder = open(folderName(of: name), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let folder = open(folderName(of: name).fileName, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if folder >= 0 {
       fsync(folder)
       close(folder)
@@ -139,10 +139,22 @@ final class OutputFile {
     isDone = true
     _ = sink.close()
     if case .file(let part, _) = target {
-      unlink(part)
+      unlink(part.fileName)
       if let slot { PartFiles.remove(slot) }
     }
   }
+}
+
+/// `NAME.part<PID>`, shortened to what the file system takes: a name may be as long as it allows.
+private func partName(of name: String, _ number: Int) -> String {
+  let ending = ".part\(getpid())" + (number == 0 ? "" : "-\(number)")
+  var beginning = lastName(of: name)
+  let folder = String(name.utf8.dropLast(beginning.utf8.count)) ?? ""
+  let most = pathconf(folderName(of: name).fileName, Int32(_PC_NAME_MAX))
+  while !beginning.isEmpty, beginning.fileNameBytes.count + ending.utf8.count > (most > 0 ? most : 255) {
+    beginning.removeLast()
+  }
+  return folder + beginning + ending
 }
 
 extension OutputPlace {

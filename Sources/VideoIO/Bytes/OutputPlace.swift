@@ -43,7 +43,7 @@ public struct OutputPlace: Sendable {
     target = end
     switch end {
     case .descriptor(let number): try checkDescriptor(number)
-    case .device(let name): try require(access(name, W_OK) == 0, "cannot be written")
+    case .device(let name): try require(access(name.fileName, W_OK) == 0, "cannot be written")
     case .file(let name): try checkFile(name)
     }
   }
@@ -66,13 +66,13 @@ public struct OutputPlace: Sendable {
   private static func end(ofLinks path: String) throws(VideoError) -> Target {
     var status = stat()
     // Also asked where links end: the system may refuse to follow one (protected_symlinks).
-    if stat(path, &status) != 0, errno != ENOENT, errno != ENOTDIR {
+    if stat(path.fileName, &status) != 0, errno != ENOENT, errno != ENOTDIR {
       throw VideoError(.output, file: path, "cannot be written: \(String(cString: strerror(errno)))")
     }
     var name = path
     for _ in 0..<40 {
       if let number = openDescriptor(name) { return .descriptor(number) }
-      guard lstat(name, &status) == 0 else { return .file(name) }
+      guard lstat(name.fileName, &status) == 0 else { return .file(name) }
       switch status.st_mode & S_IFMT {
       case S_IFLNK: break
       case S_IFREG, S_IFDIR: return .file(name)
@@ -107,7 +107,7 @@ public struct OutputPlace: Sendable {
 
   private func checkFile(_ name: String) throws(VideoError) {
     var status = stat()
-    if stat(name, &status) == 0 {
+    if stat(name.fileName, &status) == 0 {
       if status.st_mode & S_IFMT == S_IFDIR {
         throw VideoError(
           .output, file: path, "is a folder",
@@ -118,12 +118,12 @@ public struct OutputPlace: Sendable {
       }
     }
     let folder = folderName(of: name)
-    guard stat(folder, &status) == 0 else {
+    guard stat(folder.fileName, &status) == 0 else {
       throw VideoError(
         .output, file: path, "its folder \(folder) does not exist", remedy: "create it: mkdir -p '\(folder)'")
     }
     guard status.st_mode & S_IFMT == S_IFDIR else { throw VideoError(.output, file: path, "\(folder) is not a folder") }
-    try require(access(folder, W_OK | X_OK) == 0, "its folder \(folder) cannot be written")
+    try require(access(folder.fileName, W_OK | X_OK) == 0, "its folder \(folder) cannot be written")
   }
 
   private func require(_ isFine: Bool, _ problem: String) throws(VideoError) {
@@ -136,16 +136,16 @@ public struct OutputPlace: Sendable {
 /// Where a symbolic link points (readlink).
 private func destination(of link: String) -> String? {
   withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX) + 1) { text in
-    let count = readlink(link, text.baseAddress!, text.count - 1)
+    let count = readlink(link.fileName, text.baseAddress!, text.count - 1)
     guard count > 0 else { return nil }
     text[count] = 0
-    return String(cString: text.baseAddress!)
+    return String(fileName: text.baseAddress!)
   }
 }
 
 /// A path without links (realpath); nil where nothing is there.
 private func resolved(_ path: String) -> String? {
-  guard let text = realpath(path, nil) else { return nil }
+  guard let text = realpath(path.fileName, nil) else { return nil }
   defer { free(text) }
-  return String(cString: text)
+  return String(fileName: text)
 }

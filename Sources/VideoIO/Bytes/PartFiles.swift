@@ -35,7 +35,9 @@ public enum PartFiles {
   static func add(_ path: String) -> Int? {
     pthread_mutex_lock(lock)
     defer { pthread_mutex_unlock(lock) }
-    guard let slot = (0..<capacity).first(where: { cells[$0] == nil }), let copy = strdup(path) else { return nil }
+    guard let slot = (0..<capacity).first(where: { cells[$0] == nil }), let copy = strdup(path.fileName) else {
+      return nil
+    }
     cells[slot] = copy
     return slot
   }

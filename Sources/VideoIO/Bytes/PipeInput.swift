@@ -95,8 +95,8 @@ final class SpoolFile {
 
   init(draining pipe: PipeInput) throws(VideoError) {
     // /var/tmp is on disk; /tmp is often memory.
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/var/tmp"
-    var template = Array("\(folder)/vdeblur-XXXXXX".utf8CString)
+    let folder = getenv("TMPDIR").map { String(fileName: $0) } ?? "/var/tmp"
+    var template = "\(folder)/vdeblur-XXXXXX".fileName
     descriptor = mkstemp(&template)
     guard descriptor >= 0 else {
       throw VideoError(

@@ -12,14 +12,25 @@ public final class Frame: @unchecked Sendable {
   public let timeBase: Rational
   /// True for a frame just outside the chosen segment: it is a neighbour for the network and is not written.
   public let isContext: Bool
+  /// The file that it comes from, for messages.
+  let file: String
 
   /// Takes over `pointer`.
-  init(_ pointer: UnsafeMutablePointer<AVFrame>, pts: Int64, duration: Int64, timeBase: Rational, isContext: Bool) {
+  init(
+    _ pointer: UnsafeMutablePointer<AVFrame>, pts: Int64, duration: Int64, timeBase: Rational, isContext: Bool,
+    file: String
+  ) {
     self.pointer = pointer
     self.pts = pts
     self.duration = duration
     self.timeBase = timeBase
     self.isContext = isContext
+    self.file = file
+  }
+
+  /// Another picture at the same time (takes over `pointer`).
+  func replaced(by pointer: UnsafeMutablePointer<AVFrame>) -> Frame {
+    Frame(pointer, pts: pts, duration: duration, timeBase: timeBase, isContext: isContext, file: file)
   }
 
   deinit {

@@ -19,7 +19,7 @@ public struct MemoryLimit: Sendable, Hashable {
       throw VideoError(
         .input, file: path,
         "announces pictures of \(width)×\(height), more than the memory limit of \(bytes >> 20) MiB a picture allows",
-        remedy: "the header is damaged, or the video must be made smaller first")
+        remedy: "raise it (--memory-limit) or make the video smaller first; or the header is damaged")
     }
   }
 }

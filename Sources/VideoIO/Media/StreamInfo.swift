@@ -140,7 +140,7 @@ extension StreamInfo {
     startTime = stream.pointee.start_time == unknownTime ? nil : timeBase.seconds(stream.pointee.start_time)
     edits = EditedIndex(of: UnsafeMutablePointer(mutating: stream))
     firstTime = par.codec_type == AVMEDIA_TYPE_AUDIO ? edits.needed.map(timeBase.seconds) : nil
-    duration = stream.pointee.duration == unknownTime ? nil : timeBase.seconds(stream.pointee.duration)
+    duration = statedDuration(stream).map(timeBase.seconds)
     bitRate = par.bit_rate > 0 ? par.bit_rate : nil
     language = metadata["language"]
     title = metadata["title"]
@@ -194,6 +194,13 @@ extension ColourTags {
     chromaLocation =
       location == AVCHROMA_LOC_UNSPECIFIED ? nil : av_chroma_location_name(location).map { String(cString: $0) }
   }
+}
+
+/// How long a stream lasts, in its ticks; nil when its container does not say. All ones mean that too (ISO/IEC 14496-12, 8.2.2 and 8.4.2),
+/// which FFmpeg takes for a number.
+func statedDuration(_ stream: UnsafePointer<AVStream>) -> Int64? {
+  let ticks = stream.pointee.duration
+  return ticks == unknownTime || ticks == Int64(UInt32.max) ? nil : ticks
 }
 
 /// The entries of an AVDictionary.

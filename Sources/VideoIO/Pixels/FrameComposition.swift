@@ -33,13 +33,13 @@ extension Frame {
     guard let layout = PixelLayout.planarEquivalent(of: before.format),
       PixelLayout.planarEquivalent(of: after.format) == layout
     else {
-      throw VideoError(.unsupported, file: "input", "its pixel format \(before.pixelFormat) is not handled")
+      throw VideoError(.unsupported, file: before.file, "its pixel format \(before.pixelFormat) is not handled")
     }
     let first = try PlanarPicture(before, Repacker(unpacking: before, to: layout))
     let second = try PlanarPicture(after, Repacker(unpacking: after, to: layout))
     let arrangement = Arrangement(composition, of: before, orientation)
     let size = arrangement.size
-    let target = try newFrame(layout.format, width: Int32(size.width), height: Int32(size.height), path: "preview")
+    let target = try newFrame(layout.format, width: Int32(size.width), height: Int32(size.height), path: before.file)
     av_frame_copy_props(target, first.pointer)
     if fullRangeAlias[before.format.rawValue] != nil { target.pointee.color_range = AVCOL_RANGE_JPEG }
     let canvas = Canvas(frame: target, layout: layout, isFullRange: ColourCoding(before.pointer).isFullRange)
@@ -51,8 +51,7 @@ extension Frame {
       canvas.draw(captions.before, upon: arrangement.before, alongEnd: false, orientation, in: size)
       canvas.draw(captions.after, upon: arrangement.after, alongEnd: arrangement.isSplit, orientation, in: size)
     }
-    return Frame(
-      target, pts: before.pts, duration: before.duration, timeBase: before.timeBase, isContext: before.isContext)
+    return before.replaced(by: target)
   }
 
   /// A few words as a picture of greys, to be drawn upon a frame.

@@ -27,7 +27,7 @@ public final class PixelConverter: @unchecked Sendable {
     let format = frame.format
     guard let layout = PixelLayout.planarEquivalent(of: format) else {
       throw VideoError(
-        .unsupported, file: "input", "its pixel format \(frame.pixelFormat) is not handled",
+        .unsupported, file: frame.file, "its pixel format \(frame.pixelFormat) is not handled",
         remedy:
           "convert it to at most 16 bits a sample first, for example: ffmpeg -i INPUT -pix_fmt gbrp16 -c:v ffv1 CONVERTED.mkv"
       )
@@ -77,7 +77,6 @@ public final class PixelConverter: @unchecked Sendable {
       beforeWriting.decode(planar.pointer, row: row, into: before)
       writing.encode(rgb + 3 * width * row, before: before, row: row, into: target)
     }
-    return Frame(
-      target, pts: source.pts, duration: source.duration, timeBase: source.timeBase, isContext: source.isContext)
+    return source.replaced(by: target)
   }
 }

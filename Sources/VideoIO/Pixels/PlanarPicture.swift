@@ -3,12 +3,14 @@ internal import CFFmpeg
 /// A frame with whole samples in planes: the frame itself, or an unpacked copy.
 struct PlanarPicture: ~Copyable {
   let pointer: UnsafeMutablePointer<AVFrame>
+  private let file: String
   private let isOwned: Bool
 
   /// - Parameter repacker: nil for a frame that is planar already.
   init(_ frame: Frame, _ repacker: Repacker?) throws(VideoError) {
     pointer = try repacker?.repack(frame.pointer) ?? frame.pointer
     isOwned = repacker != nil
+    file = frame.file
   }
 
   deinit {
@@ -21,7 +23,7 @@ struct PlanarPicture: ~Copyable {
   /// A deep copy with all properties.
   func copy(_ layout: PixelLayout) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
     let target = try newFrame(
-      layout.format, width: pointer.pointee.width, height: pointer.pointee.height, path: "input")
+      layout.format, width: pointer.pointee.width, height: pointer.pointee.height, path: file)
     av_frame_copy_props(target, pointer)
     // The planar name of a full-range format says nothing of the range: the tag must.
     if fullRangeAlias[pointer.pointee.format] != nil { target.pointee.color_range = AVCOL_RANGE_JPEG }

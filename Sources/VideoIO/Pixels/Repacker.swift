@@ -27,6 +27,8 @@ final class Repacker {
   private let isFullRange: Bool
   /// Three components of 8 bits on both sides. (With alpha, libswscale changes colours.)
   private let isSwizzle: Bool
+  /// Pixels of a chroma sample, two at least each way.
+  private let cell: (x: Int, y: Int)
   /// Made for the size of the first frame.
   private var swizzler: Swizzler?
 
@@ -55,6 +57,7 @@ final class Repacker {
         isStretched: isRGB || isAlpha || (index == 0 && isFullRange))
     }
     self.isFullRange = isFullRange
+    cell = (max(2, 1 << Int(target.pointee.log2_chroma_w)), max(2, 1 << Int(target.pointee.log2_chroma_h)))
     isSwizzle =
       !isPalette && source.pointee.nb_components == 3 && components.count == 3
       && components.allSatisfy { $0.source != nil && $0.sourceDepth == 8 && $0.targetDepth == 8 }
@@ -64,7 +67,7 @@ final class Repacker {
   convenience init?(unpacking frame: Frame, to layout: PixelLayout) throws(VideoError) {
     guard frame.format != layout.format, fullRangeAlias[frame.format.rawValue] == nil else { return nil }
     try self.init(
-      from: frame.format, to: layout.format, isFullRange: ColourCoding(frame.pointer).isFullRange, path: "input")
+      from: frame.format, to: layout.format, isFullRange: ColourCoding(frame.pointer).isFullRange, path: frame.file)
   }
 
   /// A new frame in the target format with the source's properties.
@@ -72,7 +75,8 @@ final class Repacker {
     let (width, height) = (source.pointee.width, source.pointee.height)
     let target = try newFrame(format, width: width, height: height, path: path)
     av_frame_copy_props(target, source)
-    if isSwizzle, width % 2 == 0, height % 2 == 0 {
+    // libswscale interpolates chroma where a sample's cell of pixels is not whole.
+    if isSwizzle, width % Int32(cell.x) == 0, height % Int32(cell.y) == 0 {
       swizzler =
         swizzler
         ?? Swizzler(
@@ -137,6 +141,8 @@ final class Repacker {
   private func deepen(_ line: UnsafeMutablePointer<UInt16>, _ count: Int, _ component: Component) {
     let peak = (1 << component.sourceDepth) - 1, wanted = (1 << component.targetDepth) - 1
     if isInverted { for i in 0..<count { line[i] = UInt16(peak) &- line[i] } }
+    // Words of 16 bits may hold more than their depth says: the brightest there is.
+    if component.sourceDepth < 16 { for i in 0..<count { line[i] = min(line[i], UInt16(peak)) } }
     guard peak < wanted else { return }
     if component.isStretched {
       for i in 0..<count { line[i] = UInt16((Int(line[i]) * wanted + peak / 2) / peak) }

@@ -57,6 +57,13 @@ struct Container: @unchecked Sendable {
   /// Whether the sound's priming (initial_padding) is stated, so that it is not heard.
   func statesDelay(of codec: AVCodecID) -> Bool { isMatroska && cff_matroska_states_delay(codec) != 0 }
 
+  /// Extensions of the containers that can store a stream of this codec.
+  static func homes(of codec: AVCodecID, kind: AVMediaType) -> [String] {
+    [".mkv", ".mov", ".mp4", ".ts", ".nut", ".avi"].filter { ending in
+      (try? Container(path: "a\(ending)", options: EncoderOptions()))?.takes(codec, kind: kind) == true
+    }
+  }
+
   /// Whether a stream of this codec can be stored (avformat_query_codec; a list of our own for transport streams, which take anything but
   /// give only these back).
   func takes(_ codec: AVCodecID, kind: AVMediaType) -> Bool {
@@ -65,7 +72,11 @@ struct Container: @unchecked Sendable {
     if name == "nut", kind == AVMEDIA_TYPE_ATTACHMENT || kind == AVMEDIA_TYPE_DATA { return false }
     if isMatroska, kind == AVMEDIA_TYPE_ATTACHMENT { return name == "matroska" }
     if kind == AVMEDIA_TYPE_ATTACHMENT || codec == AV_CODEC_ID_NONE { return false }
-    return avformat_query_codec(format, codec, FF_COMPLIANCE_NORMAL) == 1
+    // Its muxer has tags for them, but takes them into MP4 only.
+    if name == "mov", [AV_CODEC_ID_VP9, AV_CODEC_ID_AV1].contains(codec) { return false }
+    if avformat_query_codec(format, codec, FF_COMPLIANCE_NORMAL) == 1 { return true }
+    // What Matroska has no name of its own for goes under WAV's (A_MS/ACM); its muxer does so unasked.
+    return name == "matroska" && kind == AVMEDIA_TYPE_AUDIO && cff_has_riff_audio_tag(codec) != 0
   }
 }
 

@@ -13,19 +13,22 @@ struct EncoderChoice {
     let candidates = try EncoderChoice.candidates(layout, source, container, path, options)
     let formats = EncoderChoice.formats(keeping: layout)
     let size = options.pictureSize ?? PictureSize(width: source.video.width, height: source.video.height)
-    for format in formats {
-      for codec in candidates
-      where EncoderChoice.takes(codec, format) && (options.codec != nil || EncoderChoice.opens(codec, format, size)) {
-        self.codec = codec
-        self.format = format
-        let name = String(cString: codec.pointee.name)
-        reason =
-          "\(name) keeps \(layout.depth)-bit \(String(cString: av_get_pix_fmt_name(layout.format))) in \(container.name)"
-        losses = []
-        return
+    let kept = String(cString: av_get_pix_fmt_name(layout.format))
+    // Whether only the size stands in the way.
+    var isTaken = false
+    for group in formats {
+      for codec in candidates {
+        for format in group where EncoderChoice.takes(codec, format) {
+          isTaken = true
+          guard EncoderChoice.opens(codec, format, size) else { continue }
+          self.codec = codec
+          self.format = format
+          reason = "\(String(cString: codec.pointee.name)) keeps \(layout.depth)-bit \(kept) in \(container.name)"
+          losses = []
+          return
+        }
       }
     }
-    let kept = String(cString: av_get_pix_fmt_name(layout.format))
     if layout.hasAlpha, options.dropsAlpha, let opaque = EncoderChoice.opaque(layout) {
       let choice = try EncoderChoice(layout: opaque, source: source, container: container, path: path, options: options)
       codec = choice.codec
@@ -34,12 +37,15 @@ struct EncoderChoice {
       losses = choice.losses + ["the alpha plane is left out"]
       return
     }
-    let nobody = options.codec.map { "the encoder \($0) does not keep" } ?? "no encoder for \(container.name) keeps"
+    let nobody = options.codec.map { "the encoder \($0) does not" } ?? "no encoder for \(container.name)"
+    let verb = (isTaken ? "take" : "keep") + (options.codec == nil ? "s" : "")
+    let home =
+      options.codec == nil ? "write .mkv, which takes FFV1" : "choose another encoder: -c:v ffv1 in .mkv takes them"
     throw VideoError(
       .unsupported, file: path,
-      "\(nobody) the source's \(layout.depth)-bit \(kept)\(layout.hasAlpha ? " with its alpha plane" : "")",
-      remedy: layout.hasAlpha
-        ? "write .mkv, which takes FFV1, or give up the alpha plane (--drop-alpha)" : "write .mkv, which takes FFV1")
+      "\(nobody) \(verb) the source's \(layout.depth)-bit \(kept)\(layout.hasAlpha ? " with its alpha plane" : "")"
+        + (isTaken ? " in pictures of \(size)" : ""),
+      remedy: home + (layout.hasAlpha ? ", or give up the alpha plane (--drop-alpha)" : ""))
   }
 
   /// Encoders in the order in which they are tried.
@@ -107,21 +113,21 @@ struct EncoderChoice {
     }
   }
 
-  /// The layout itself and wider depths with the same samples otherwise.
-  private static func formats(keeping layout: PixelLayout) -> [AVPixelFormat] {
+  /// The layout itself and the same samples in another arrangement, then wider depths, one after the other.
+  private static func formats(keeping layout: PixelLayout) -> [[AVPixelFormat]] {
     var family = Substring(String(cString: av_get_pix_fmt_name(layout.format)))
     if family.hasSuffix("le") { family.removeLast(2) }
     while family.last?.isNumber == true { family.removeLast() }
-    var result = [layout.format]
+    var result = [[layout.format]]
     if layout.model == .rgb, layout.depth == 8 {
-      result += layout.hasAlpha ? [AV_PIX_FMT_BGRA, AV_PIX_FMT_RGBA] : [AV_PIX_FMT_RGB24, AV_PIX_FMT_BGR0]
+      result[0] += layout.hasAlpha ? [AV_PIX_FMT_BGRA, AV_PIX_FMT_RGBA] : [AV_PIX_FMT_RGB24, AV_PIX_FMT_BGR0]
     }
     for depth in [9, 10, 12, 14, 16] where depth > layout.depth {
       let wider = av_get_pix_fmt("\(family)\(depth)le")
-      if wider != AV_PIX_FMT_NONE { result.append(wider) }
+      if wider != AV_PIX_FMT_NONE { result.append([wider]) }
     }
     if layout.model == .rgb, layout.depth > 8 {
-      result += layout.hasAlpha ? [AV_PIX_FMT_RGBA64LE] : [AV_PIX_FMT_RGB48LE]
+      result.append(layout.hasAlpha ? [AV_PIX_FMT_RGBA64LE] : [AV_PIX_FMT_RGB48LE])
     }
     return result
   }
@@ -141,12 +147,18 @@ struct EncoderChoice {
     return false
   }
 
-  /// Whether an encoder starts. Some refuse what their lists promise: x265 small pictures, libvpx most formats of more than 8 bits.
+  /// Whether an encoder starts. Some refuse what their lists promise: x264 and x265 odd sides of subsampled pictures, libvpx most formats
+  /// of more than 8 bits.
   private static func opens(_ codec: UnsafePointer<AVCodec>, _ format: AVPixelFormat, _ size: PictureSize) -> Bool {
-    let depth = av_pix_fmt_desc_get(format)?.pointee.comp.0.depth ?? 8
-    let isDoubtful =
-      min(size.width, size.height) < 64 || (depth > 8 && String(cString: codec.pointee.name).hasPrefix("libvpx"))
-    guard isDoubtful else { return true }
+    guard let descriptor = av_pix_fmt_desc_get(format)?.pointee else { return false }
+    let name = String(cString: codec.pointee.name)
+    let isSmall = min(size.width, size.height) < 64
+    // x265 3.5 writes behind a table of its lookahead where that is less than four blocks wide or high (Lookahead::cuTree), refuses
+    // what is smaller than 32 pixels, and nobody misses it below 64.
+    if isSmall, name == "libx265" { return false }
+    let isOdd =
+      size.width % (1 << Int(descriptor.log2_chroma_w)) != 0 || size.height % (1 << Int(descriptor.log2_chroma_h)) != 0
+    guard isSmall || isOdd || (descriptor.comp.0.depth > 8 && name.hasPrefix("libvpx")) else { return true }
     var context = avcodec_alloc_context3(codec)
     defer { avcodec_free_context(&context) }
     guard let trial = context else { return false }

@@ -127,7 +127,7 @@ private func copyPlan(
     }
     let name = par.codec_tag == 0 ? stream.codec : fourCC(par.codec_tag)
     losses.append("data stream \(stream.index) (\(name)) cannot be stored in \(container.name) and is left out")
-    return .dropped("no container takes it")
+    return .dropped("\(container.name) cannot hold it")
   } else if container.takes(par.codec_id, kind: par.codec_type) {
     return .copied
   }
@@ -136,11 +136,11 @@ private func copyPlan(
     losses.append("\(what) \(stream.index) (\(stream.codec)) cannot be stored in \(container.name) and is left out")
     return .dropped("\(container.name) cannot hold it")
   }
+  let homes = stream.isCover ? [".mkv"] : Container.homes(of: par.codec_id, kind: par.codec_type)
   throw VideoError(
     .unsupported, file: path, "\(container.name) cannot hold the source's \(what) \(stream.index) (\(stream.codec))",
-    remedy:
-      "write \(container.name == "matroska" ? "another container" : "a .mkv file"), or leave such streams out (--drop-unsupported)"
-  )
+    remedy: (homes.isEmpty ? "" : "write \(homes.prefix(2).joined(separator: " or ")), or ")
+      + "leave such streams out (--drop-unsupported)")
 }
 
 /// Properties of the main video that some containers lose.

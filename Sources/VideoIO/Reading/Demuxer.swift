@@ -1,5 +1,11 @@
 internal import CFFmpeg
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
 /// Opens a container and reads its packets (AVFormatContext).
 ///
 /// Only containers of video and sound are accepted, and only local bytes: a playlist inside a file named .mp4 can reach neither the network nor
@@ -43,7 +49,7 @@ public final class Demuxer {
     defer { av_dict_free(&options) }
     av_dict_set(&options, "protocol_whitelist", "file,pipe", 0)
     av_dict_set(&options, "format_whitelist", acceptedFormats, 0)
-    let opened = avformat_open_input(&opening, source.url, nil, &options)
+    let opened = avformat_open_input(&opening, source.url.fileName, nil, &options)
     guard opened >= 0, let context = opening else { throw diagnosis(of: source, code: opened) }
     self.context = context
     let found = probe(context, maximumPixels: maximumPixels)
@@ -53,9 +59,12 @@ public final class Demuxer {
       throw diagnosis(of: source, code: found)
     }
     formatName = String(cString: context.pointee.iformat.pointee.name)
-    duration = context.pointee.duration > 0 ? Double(context.pointee.duration) / Double(cff_ticks_per_second) : nil
     metadata = dictionary(context.pointee.metadata)
     streams = (0..<Int(context.pointee.nb_streams)).map { StreamInfo(UnsafePointer(context.pointee.streams[$0]!)) }
+    // FFmpeg has it from the streams, and believes them.
+    let isKnown = !(0..<streams.count).contains { context.pointee.streams[$0]!.pointee.duration == Int64(UInt32.max) }
+    let stated = context.pointee.duration > 0 ? Double(context.pointee.duration) / Double(cff_ticks_per_second) : nil
+    duration = isKnown ? stated : streams.compactMap(\.duration).max()
     chapters = (0..<Int(context.pointee.nb_chapters)).map { Chapter(context.pointee.chapters[$0]!.pointee) }
   }
 
@@ -101,6 +110,12 @@ public final class Demuxer {
     return code == cff_eof ? .end : .damaged(code)
   }
 
+  /// The container's clock at the beginning of the clip, in seconds.
+  var startTime: Double {
+    context.pointee.start_time == unknownTime
+      ? 0 : max(0, Double(context.pointee.start_time) / Double(cff_ticks_per_second))
+  }
+
   /// Bytes read so far, for messages.
   var position: Int64 { context.pointee.pb == nil ? 0 : avio_seek(context.pointee.pb, 0, SEEK_CUR) }
 
@@ -138,7 +153,11 @@ private let acceptedFormats =
   + "mp3,wav,w64,flac,aac,ac3,eac3,aiff,caf,amr,tta,wv,ape"
 
 /// Messages are ours; FFmpeg's own go to stderr only at a level that the program asks for.
-let quietFFmpeg: Void = cff_log_level(AV_LOG_QUIET)
+let quietFFmpeg: Void = {
+  cff_log_level(AV_LOG_QUIET)
+  // SVT-AV1 writes to standard error past FFmpeg's log; 1 leaves its errors.
+  setenv("SVT_LOG", "1", 0)
+}()
 
 /// How much FFmpeg itself says on standard error.
 public enum FFmpegLog: Sendable {

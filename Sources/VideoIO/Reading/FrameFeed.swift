@@ -33,12 +33,20 @@ final class FrameFeed {
   private var isDraining = false
   private var pendingPacket: Packet?
   private var shape: PictureShape?
+  /// The segment on the source's clock: what changes before or behind it is another scene, which is no neighbour.
+  private let window: Range<Int64>?
+  /// Whether a picture of the segment has come.
+  private var hasBegun = false
+  /// When the first picture behind the segment begins that is of another shape: nothing is read from there on.
+  private var changeBehind: Int64?
   private var announced: Set<String> = []
   /// A picture decoded already by a search (see goTo).
   var ahead: TimedPicture?
 
-  init(demuxer: Demuxer, stream index: Int, options: ReaderOptions) throws(VideoError) {
+  /// - Parameter window: of the main video, in its ticks; nil for all of it.
+  init(demuxer: Demuxer, stream index: Int, window: Range<Int64>?, options: ReaderOptions) throws(VideoError) {
     self.demuxer = demuxer
+    self.window = window
     self.index = index
     self.options = options
     if demuxer.formatName == "mpegts",
@@ -64,13 +72,14 @@ final class FrameFeed {
   /// The next picture in display order; nil at the end.
   func next() throws(VideoError) -> TimedPicture? {
     if let found = ahead.take() { return found }
+    if changeBehind != nil { return nil }
     while true {
       switch decoder.receive() {
       case .frame(let frame):
         let first = repair.repaired
         let pts = repair.repair(frame.pointee.best_effort_timestamp)
         if repair.repaired > first { say("some times are missing or run backward: mended, each by a frame or a tick") }
-        try examine(frame, at: pts)
+        guard try examine(frame, at: pts) else { return nil }
         return TimedPicture(pointer: frame, pts: pts)
       case .end: return nil
       case .damaged(let code): try note(damage: code)
@@ -142,16 +151,25 @@ final class FrameFeed {
   }
 
   /// Refuses what cannot be one video: another size or pixel format, or fields among whole pictures.
-  private func examine(_ frame: UnsafeMutablePointer<AVFrame>, at pts: Int64) throws(VideoError) {
+  /// - Returns: false where such a change lies behind the segment, and ends it.
+  private func examine(_ frame: UnsafeMutablePointer<AVFrame>, at pts: Int64) throws(VideoError) -> Bool {
     var problem: VideoError?
     let shape = PictureShape(frame)
-    let time = "at \(moment(timeBase.seconds(pts)))"
-    if let first = self.shape, first != shape {
+    let seconds = timeBase.seconds(pts) - demuxer.startTime
+    let time = "at \(moment(seconds))"
+    if hasBegun, let first = self.shape, first != shape {
+      let cut = clipTime(seconds)
       problem = VideoError(
         .input, file: demuxer.path, shape.change(from: first), place: time,
-        remedy: "cut the file there (--end, --start) and process the parts")
-    } else if self.shape != nil, !options.acceptsInterlaced, FrameFeed.isInterlaced(frame, stream) {
+        remedy: "process the parts one by one: --end \(cut), then --start \(cut)")
+    } else if hasBegun, !options.acceptsInterlaced, !options.isProgressive, FrameFeed.isInterlaced(frame, stream) {
       problem = interlacedRefusal(demuxer.path, place: time)
+    }
+    if problem != nil, let window, pts >= window.upperBound {
+      changeBehind = pts
+      var owned: UnsafeMutablePointer<AVFrame>? = frame
+      av_frame_free(&owned)
+      return false
     }
     if frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0 || frame.pointee.decode_error_flags != 0 {
       damage.count += 1
@@ -166,7 +184,9 @@ final class FrameFeed {
       av_frame_free(&owned)
       throw problem
     }
-    if self.shape == nil { self.shape = shape }
+    if !hasBegun { self.shape = shape }
+    hasBegun = hasBegun || window.map { pts >= $0.lowerBound } ?? true
+    return true
   }
 
   private func say(_ line: String) {
@@ -175,21 +195,23 @@ final class FrameFeed {
   }
 
   private var place: String {
-    repair.last.map { "after \(moment(timeBase.seconds($0)))" } ?? "at byte \(demuxer.position)"
+    repair.last.map { "after \(moment(timeBase.seconds($0) - demuxer.startTime))" } ?? "at byte \(demuxer.position)"
   }
 
   /// How long the last picture is shown: its container knows best.
   func lastDuration(_ picture: TimedPicture) -> Int64 {
+    if let changeBehind { return max(1, changeBehind &- picture.pts) }
     let own = cff_frame_duration(picture.pointer)
-    if demuxer.formatName.hasPrefix("mov"), stream.pointee.start_time != unknownTime, stream.pointee.duration > 0,
-      announcedPackets <= damage.packets
+    if demuxer.formatName.hasPrefix("mov"), stream.pointee.start_time != unknownTime,
+      let whole = statedDuration(stream), whole > 0, announcedPackets <= damage.packets
     {
-      let rest = stream.pointee.start_time &+ stream.pointee.duration &- picture.pts
-      if rest > 0, plausible(rest) == rest { return rest }
+      let rest = stream.pointee.start_time &+ whole &- picture.pts
+      // What no index can hold is damage.
+      if rest > 0, rest <= Int64(Int32.max) { return rest }
     }
     if let end = statedEnd {
       let rest = timeBase.ticks(fromSeconds: end) &- picture.pts
-      if rest > own, plausible(rest) == rest { return rest }
+      if rest > own, rest <= Int64(Int32.max) { return rest }
     }
     // Transport and elementary streams carry no durations; what FFmpeg states there is a guess from the codec's clock.
     let hasDurations = !["mpegts", "mpeg", "h264", "hevc", "m4v", "mpegvideo"].contains(demuxer.formatName)
@@ -249,6 +271,8 @@ final class FrameFeed {
   func restart() {
     decoder.reset()
     isDraining = false
+    shape = nil
+    hasBegun = false
     damage = Damage()
     repair = TimestampRepair(timeBase: timeBase, frameRate: Rational(av_guess_frame_rate(demuxer.context, stream, nil)))
   }
@@ -270,43 +294,18 @@ final class FrameFeed {
   }
 }
 
-/// What must stay the same from the first frame to the last, because an output states it once.
-private struct PictureShape: Equatable {
-  private let width: Int32
-  private let height: Int32
-  private let format: Int32
-  private let aspect: Double
-  /// Primaries, transfer, matrix, range.
-  private let colour: [UInt32]
-
-  init(_ frame: UnsafeMutablePointer<AVFrame>) {
-    let f = frame.pointee
-    (width, height, format) = (f.width, f.height, f.format)
-    let ratio = Rational(f.sample_aspect_ratio)
-    aspect = ratio.isKnown ? ratio.value : 1
-    colour = [f.color_primaries.rawValue, f.color_trc.rawValue, f.colorspace.rawValue, f.color_range.rawValue]
-  }
-
-  /// The difference in words.
-  func change(from first: PictureShape) -> String {
-    if (width, height, format) != (first.width, first.height, first.format) {
-      return "the picture changes from \(first.size) to \(size)"
-    }
-    return colour != first.colour ? "the colour coding of the picture changes" : "the shape of its pixels changes"
-  }
-
-  private var size: String {
-    let name = av_get_pix_fmt_name(AVPixelFormat(rawValue: format)).map { String(cString: $0) } ?? "unknown"
-    return "\(width)×\(height) \(name)"
-  }
-}
-
 func interlacedRefusal(_ path: String, place: String? = nil) -> VideoError {
   VideoError(
-    .unsupported, file: path, "is interlaced: its frames are pairs of half pictures taken at different times",
+    .unsupported, file: path,
+    "is flagged as interlaced: its frames are pairs of half pictures taken at different times",
     place: place,
-    remedy: "make it progressive first: ffmpeg -i INPUT -vf bwdif -c:a copy PROGRESSIVE")
+    remedy:
+      "make it progressive first: ffmpeg -i INPUT -vf bwdif=mode=send_frame -c:a copy PROGRESSIVE; "
+      + "or add --progressive if it shows no comb teeth where something moves: many recorders flag whole pictures so")
 }
+
+/// A moment of the clip as options take it: `1.040`.
+private func clipTime(_ seconds: Double) -> String { String(moment(seconds).dropLast(2)) }
 
 /// The name of the protection scheme of a stream, nil when it is in the clear.
 private func encryption(_ stream: UnsafeMutablePointer<AVStream>) -> String? {

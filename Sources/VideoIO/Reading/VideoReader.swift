@@ -12,6 +12,8 @@ public struct ReaderOptions: Sendable {
   public var memoryLimit = MemoryLimit.standard
   /// Deliver interlaced frames as they are instead of refusing them (for inspection only).
   public var acceptsInterlaced = false
+  /// Take every frame for one whole picture, whatever the source's flags say.
+  public var isProgressive = false
   /// Receives one-line warnings as they arise.
   public var report: @Sendable (String) -> Void = { _ in }
 
@@ -59,11 +61,8 @@ public final class VideoReader {
     let demuxer = try Demuxer(source: source, maximumPixels: options.memoryLimit.maximumPixels)
     let main = try demuxer.mainVideo(options.videoStream)
     try options.memoryLimit.check(width: main.width, height: main.height, path: path)
-    let feed = try FrameFeed(demuxer: demuxer, stream: main.index, options: options)
-    self.feed = feed
-
     let format = demuxer.context
-    let start = format.pointee.start_time == unknownTime ? 0 : max(0, Double(format.pointee.start_time) / 1e6)
+    let start = demuxer.startTime
     let window: Range<Int64>? = try options.segment.map { segment throws(VideoError) in
       // Moments are given to the millisecond: half of one before a frame still means the frame.
       let first = main.timeBase.ticks(after: segment.start + start - 0.0005)
@@ -75,7 +74,9 @@ public final class VideoReader {
       return first..<end
     }
     self.window = window
-    let before: TimedPicture?
+    let feed = try FrameFeed(demuxer: demuxer, stream: main.index, window: window, options: options)
+    self.feed = feed
+    var before: TimedPicture?
     if let window { before = try feed.goTo(window.lowerBound) } else { before = nil }
     guard let first = try feed.next() else {
       guard let before, let segment = options.segment else { throw feed.nothingDecoded() }
@@ -87,9 +88,13 @@ public final class VideoReader {
         remedy: "choose an earlier time")
     }
     held = first
+    if let other = before, PictureShape(other.pointer) != PictureShape(first.pointer) {
+      other.free()
+      before = nil
+    }
     guard let clone = av_frame_clone(first.pointer) else { fatalError("out of memory") }
-    let firstFrame = Frame(clone, pts: first.pts, duration: 0, timeBase: main.timeBase, isContext: false)
-    let interlaced = FrameFeed.isInterlaced(clone, feed.stream)
+    let firstFrame = Frame(clone, pts: first.pts, duration: 0, timeBase: main.timeBase, isContext: false, file: path)
+    let interlaced = !options.isProgressive && FrameFeed.isInterlaced(clone, feed.stream)
     info = SourceInfo(
       path: path, formatName: demuxer.formatName, duration: demuxer.duration, streams: demuxer.streams,
       chapters: demuxer.chapters,
@@ -107,7 +112,8 @@ public final class VideoReader {
     if let window {
       if first.pts >= window.upperBound {
         throw VideoError(
-          .unsupported, file: path, "has no picture in the segment", place: "at \(moment(options.segment!.start))")
+          .unsupported, file: path, "has no picture in the segment", place: "at \(moment(options.segment!.start))",
+          remedy: "choose an end after \(moment(main.timeBase.seconds(first.pts) - start))")
       }
       if let before { ready.append(.frame(make(before, until: first.pts, isContext: true))) }
     }
@@ -151,7 +157,8 @@ public final class VideoReader {
   private func make(_ picture: TimedPicture, until next: Int64?, isContext: Bool) -> Frame {
     let duration = next.map { $0 &- picture.pts } ?? feed.lastDuration(picture)
     return Frame(
-      picture.pointer, pts: picture.pts, duration: duration, timeBase: info.video.timeBase, isContext: isContext)
+      picture.pointer, pts: picture.pts, duration: duration, timeBase: info.video.timeBase, isContext: isContext,
+      file: info.path)
   }
 }
 

@@ -35,6 +35,8 @@ public struct Verification: Sendable, CustomStringConvertible {
     resultOptions.videoStream = try VideoIO.place(of: source.video, among: source, plan, in: Demuxer(path: path))
     options.videoStream = source.video.index
     let result = try VideoReader(path: path, options: resultOptions)
+    // How the source's frames are flagged was settled before the run.
+    options.acceptsInterlaced = true
     let reference = source.isReopenable ? try VideoReader(source: source.source, options: options) : nil
     let tick = max(source.video.timeBase.value, result.info.video.timeBase.value)
     // Both are read in step, so that memory does not grow with their length.
@@ -104,10 +106,17 @@ private func compareCopies(
     let copy = rest[at]
     rest = rest[(at + 1)...]
     let hidden = HiddenPackets(source, plan.target)
-    var before = try PacketCursor(source.source, stream, source.memoryLimit.maximumPixels, hidden: hidden)
-    var after = try PacketCursor(result.source, copy, source.memoryLimit.maximumPixels)
+    let before = try PacketCursor(source.source, stream, source.memoryLimit.maximumPixels, hidden: hidden)
+    let after = try PacketCursor(result.source, copy, source.memoryLimit.maximumPixels)
     let tick = max(stream.timeBase.value, copy.timeBase.value, source.video.timeBase.value, result.video.timeBase.value)
-    if let fault = difference(&before, &after, isSegment: source.segment != nil, shift, tolerance: 2.02 * tick) {
+    let isSegment = source.segment != nil
+    let fault: String?
+    if let samples = SampleComparison(before, after) {
+      fault = samples.difference(isSegment: isSegment, shift, tolerance: 2.02 * tick)
+    } else {
+      fault = difference(before, after, isSegment: isSegment, shift, tolerance: 2.02 * tick)
+    }
+    if let fault {
       throw VideoError(
         .output, file: path, "\(stream.kind.rawValue) stream \(stream.index) (\(stream.codec)): \(fault)",
         remedy: remedy)
@@ -127,7 +136,7 @@ private func sameCodec(_ a: String, _ b: String) -> Bool {
 ///
 /// A segment holds a run of the source's packets. Containers of subtitles put empty packets between the lines.
 private func difference(
-  _ before: inout PacketCursor, _ after: inout PacketCursor, isSegment: Bool, _ shift: Double, tolerance: Double
+  _ before: PacketCursor, _ after: PacketCursor, isSegment: Bool, _ shift: Double, tolerance: Double
 ) -> String? {
   let hasPauses = after.stream.kind == .subtitle
   var expected = before.next()
@@ -170,7 +179,7 @@ private struct Copy: Equatable {
 }
 
 /// The packets of one stream, one after another.
-private struct PacketCursor {
+final class PacketCursor {
   let stream: StreamInfo
   /// Packets delivered so far.
   private(set) var count = 0
@@ -188,7 +197,16 @@ private struct PacketCursor {
     demuxer.select { $0 == stream.index }
   }
 
-  mutating func next() -> Copy? {
+  fileprivate func next() -> Copy? {
+    nextPacket().map { Copy(fingerprint: fingerprint($0, stream), time: time(of: $0), isEmpty: $0.byteCount <= 2) }
+  }
+
+  /// Seconds on the file's clock.
+  func time(of packet: Packet) -> Double? {
+    packet.sortingTime == unknownTime ? nil : stream.timeBase.seconds(packet.sortingTime)
+  }
+
+  func nextPacket() -> Packet? {
     while failures <= 32 {
       switch demuxer.read() {
       case .end: return nil
@@ -196,8 +214,7 @@ private struct PacketCursor {
       case .packet(let packet):
         guard packet.streamIndex == stream.index, hidden?.admits(packet) != false else { continue }
         count += 1
-        let time = packet.sortingTime == unknownTime ? nil : stream.timeBase.seconds(packet.sortingTime)
-        return Copy(fingerprint: fingerprint(packet, stream), time: time, isEmpty: packet.byteCount <= 2)
+        return packet
       }
     }
     return nil

@@ -49,7 +49,11 @@ final class Encoder {
     for (key, value) in EncoderSettings.defaults(plan, source: source, container: container, options: options) {
       av_dict_set(&dictionary, key, value, 0)
     }
-    for (key, value) in options.extra { av_dict_set(&dictionary, key, value, 0) }
+    for (key, value) in options.extra {
+      // Lists of options of the library behind: what is asked for comes on top of ours, and the last of two counts.
+      let isList = key.hasSuffix("-params") && av_dict_get(dictionary, key, nil, 0) != nil
+      av_dict_set(&dictionary, key, isList ? ":" + value : value, isList ? Int32(AV_DICT_APPEND) : 0)
+    }
     let opened = avcodec_open2(context, codec, &dictionary)
     leftovers = VideoIO.dictionary(dictionary)
     av_dict_free(&dictionary)
@@ -86,9 +90,12 @@ final class Encoder {
       var p: UnsafeMutablePointer<AVFrame>? = copy
       av_frame_free(&p)
     }
+    try SampleLimit.apply(to: copy, path: path)
     copy.pointee.pts = frame.pts
     cff_frame_set_duration(copy, frame.duration)
     cff_frame_forget_type(copy)
+    // Nothing that holds two fields comes here; some recorders flag whole pictures so.
+    cff_frame_set_progressive(copy)
     // JPEG's format names say the range; the planar names need the tag.
     if fullRangeAlias[copy.pointee.format] != nil { copy.pointee.color_range = AVCOL_RANGE_JPEG }
     durations[frame.pts] = frame.duration
@@ -131,6 +138,13 @@ private func setColour(
   context.pointee.colorspace = f.colorspace == AVCOL_SPC_UNSPECIFIED ? p.color_space : f.colorspace
   context.pointee.color_range = f.color_range == AVCOL_RANGE_UNSPECIFIED ? p.color_range : f.color_range
   if fullRangeAlias[f.format] != nil { context.pointee.color_range = AVCOL_RANGE_JPEG }
+  // Grey without a tag is taken for full range; in these bitstreams silence means limited.
+  let coding = ColourCoding(frame)
+  if context.pointee.color_range == AVCOL_RANGE_UNSPECIFIED, coding.isFullRange,
+    [AV_CODEC_ID_H264, AV_CODEC_ID_HEVC].contains(context.pointee.codec_id)
+  {
+    context.pointee.color_range = AVCOL_RANGE_JPEG
+  }
   context.pointee.chroma_sample_location =
     f.chroma_location == AVCHROMA_LOC_UNSPECIFIED ? p.chroma_location : f.chroma_location
 }

@@ -27,7 +27,7 @@ final class Muxer {
     self.source = source
     report = options.report
     var made: UnsafeMutablePointer<AVFormatContext>?
-    let code = avformat_alloc_output_context2(&made, container.format, nil, output.url)
+    let code = avformat_alloc_output_context2(&made, container.format, nil, output.url.fileName)
     guard code >= 0, let context = made else {
       throw VideoError(.output, file: output.path, "\(container.name) cannot be written: \(reason(of: code))")
     }
@@ -168,6 +168,10 @@ final class Muxer {
       {
         av_dict_set(&dictionary, "write_tmcd", "1", 0)
       }
+    }
+    // Blu-ray and AVCHD put a time before each packet; FFmpeg goes by the name, which is not yet this.
+    if container.isMPEGTS, [".m2ts", ".mts"].contains(where: output.path.lowercased().hasSuffix) {
+      av_dict_set(&dictionary, "mpegts_m2ts_mode", "1", 0)
     }
     for (key, value) in encoder.leftovers {
       av_dict_set(&dictionary, key, value, key == "movflags" && value.hasPrefix("+") ? Int32(AV_DICT_APPEND) : 0)

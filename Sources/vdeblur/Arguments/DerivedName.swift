@@ -1,4 +1,5 @@
 import Foundation
+import VideoIO
 
 /// Endings whose containers can be written; a result of any other source is Matroska, which takes everything.
 private let writable: Set = ["mp4", "mov", "m4v", "mkv", "webm", "ts", "mts", "m2ts", "avi", "nut", "y4m"]
@@ -7,7 +8,12 @@ private let writable: Set = ["mp4", "mov", "m4v", "mkv", "webm", "ts", "mts", "m
 func derivedName(from input: String, _ what: String, extension ending: String? = nil) -> String {
   let url = URL(fileURLWithPath: input == "-" ? "stdin.mkv" : input)
   let ending = ending ?? (url.pathExtension.isEmpty ? "mkv" : url.pathExtension)
-  return "\(url.deletingPathExtension().lastPathComponent)-\(what).\(ending)"
+  var name = url.deletingPathExtension().lastPathComponent
+  // A name may be as long as the system allows.
+  while !name.isEmpty, name.fileNameBytes.count + what.utf8.count + ending.utf8.count + 2 > Int(NAME_MAX) {
+    name.removeLast()
+  }
+  return "\(name)-\(what).\(ending)"
 }
 
 /// A place for a full run's result: `clips/in.mp4` gives `clips/in-deblurred.mp4`, or `sharp/in.mp4`.

@@ -39,6 +39,9 @@ struct InputArguments: ParsableArguments {
   @Flag(help: "Fail at the first damaged frame instead of counting them.")
   var strict = false
 
+  @Flag(help: "Take frames that are flagged as interlaced for whole pictures, which they often are.")
+  var progressive = false
+
   @Option(help: ArgumentHelp("Refuse a run that would need more memory than this, such as 2G.", valueName: "size"))
   var memoryLimit: ByteCount?
 

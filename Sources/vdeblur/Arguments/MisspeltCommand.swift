@@ -1,10 +1,11 @@
 import Glibc
+import VideoIO
 
 /// `vdeblur prewiew in.mp4`: the parser would take the word for a clip.
 enum MisspeltCommand {
   /// - Throws: `Failure` when the first word is no file but, save for a letter or two, a command.
   static func check(_ arguments: [String]) throws {
-    guard let word = arguments.first, !word.hasPrefix("-"), access(word, F_OK) != 0 else { return }
+    guard let word = arguments.first, !word.hasPrefix("-"), access(word.fileName, F_OK) != 0 else { return }
     let commands = VDeblur.configuration.subcommands.map { $0.configuration.commandName ?? "\($0)".lowercased() }
     guard !commands.contains(word) else { return }
     guard let meant = commands.first(where: { distance($0, word) <= $0.count / 3 }) else { return }

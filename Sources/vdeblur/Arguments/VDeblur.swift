@@ -36,7 +36,10 @@ struct VDeblur: ParsableCommand {
 
   static func main() {
     StandardDescriptors.ensure()
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    // Not CommandLine.arguments, which replaces what is no UTF-8.
+    let arguments = (0..<Int(CommandLine.argc)).dropFirst().compactMap { place in
+      CommandLine.unsafeArgv[place].map { String(fileName: $0) }
+    }
     do {
       PartFiles.prepare()
       Signals.install(cleanUp: PartFiles.removeAll)

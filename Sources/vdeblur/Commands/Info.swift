@@ -36,7 +36,7 @@ struct Info: ParsableCommand {
     let warnings = Mutex<[String]>([])
     let source = try Source(
       path: inputPath, segment: input.segment, strict: input.strict, memoryLimit: input.memoryLimit?.bytes,
-      acceptsInterlaced: true, videoStream: input.videoStream
+      acceptsInterlaced: true, isProgressive: input.progressive, videoStream: input.videoStream
     ) { text in warnings.withLock { $0.append(text) } }
     let outputPath = given ?? derivedName(from: inputPath, "deblurred")
     let plan = Result {

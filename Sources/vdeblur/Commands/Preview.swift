@@ -134,7 +134,7 @@ struct Preview: ParsableCommand {
       return try Source(path: path, input, segment: Segment(start: start, end: end), log: log)
     }
     if let start = input.start?.seconds { return try source(from: start) }
-    if input.end == nil, path != "-", let deblurrer {
+    if input.end == nil, !Source.isReadOnce(path), let deblurrer {
       let survey = try Survey(of: path, input, segment: nil, by: deblurrer, .sentence)
       if let expected = Expectation(survey) {
         log.notice("\(path): \(expected.words)")
@@ -148,7 +148,8 @@ struct Preview: ParsableCommand {
     }
     do {
       return try source(from: 0)
-    } catch let error as VideoError where error.kind == .unsupported && input.segment == nil && path != "-" {
+    } catch let error as VideoError where error.kind == .unsupported && input.segment == nil && !Source.isReadOnce(path)
+    {
       // The first picture may come later than those seconds: then they begin with it.
       let whole = try Source(path: path, input, segment: nil, log: log)
       return try source(from: whole.position(of: whole.firstFrame))

@@ -20,7 +20,7 @@ struct ClipComparison {
     _ reference: String, _ others: [String], segment: Segment?, display: (any ProgressDisplay)?, log: Logger
   ) throws {
     let sources = try ([reference] + others).map { path in
-      try Source(path: path, segment: segment) { log.warning("\($0)") }
+      try Source(path: path, segment: segment, acceptsInterlaced: true) { log.warning("\($0)") }
     }
     let size = sources[0].firstFrame
     for source in sources where (source.firstFrame.width, source.firstFrame.height) != (size.width, size.height) {

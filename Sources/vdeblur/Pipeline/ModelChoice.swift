@@ -1,6 +1,7 @@
 import Deblur
 import Foundation
 import Glibc
+import VideoIO
 
 extension PictureArguments {
   /// Loads the chosen network; nil when the strength leaves the pictures as they are.
@@ -21,12 +22,15 @@ extension PictureArguments {
   private func chosenModel() throws -> Model {
     let chosen = Model(model)
     guard case .file = chosen else { return chosen }
-    guard access(model, F_OK) == 0 else {
+    guard access(model.fileName, F_OK) == 0 else {
       throw Failure.usage(
         model.contains("/") || model.hasSuffix(".safetensors")
           ? "\(model): \(SystemFailure(number: errno)): name a weights file, or choose fast or paper"
           : "--model '\(model)' is unknown: choose fast, paper or a .safetensors file; 'vdeblur models' lists them")
     }
-    return chosen
+    guard model.fileNameBytes != Array(model.utf8) else { return chosen }
+    // A name that is no text cannot become a URL: the file is handed on open.
+    let descriptor = open(model.fileName, O_RDONLY | O_CLOEXEC)
+    return descriptor < 0 ? chosen : .file(URL(fileURLWithPath: "/proc/self/fd/\(descriptor)"))
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import VideoIO
 
@@ -16,19 +17,20 @@ final class Source: @unchecked Sendable {
   /// - Parameters:
   ///   - segment: nil for all of it.
   ///   - acceptsInterlaced: to look at a clip that would be refused.
+  ///   - isProgressive: every frame is one whole picture, whatever its flags say.
   ///   - videoStream: which video, by its index in the file; nil chooses.
   ///   - report: gets the reader's warnings as they arise.
   /// - Throws: `VideoError` if the clip cannot be read or holds no frame there.
   init(
     path: String, segment: Segment?, strict: Bool = false, memoryLimit: Int? = nil, acceptsInterlaced: Bool = false,
-    videoStream: Int? = nil,
-    report: @escaping @Sendable (String) -> Void
+    isProgressive: Bool = false, videoStream: Int? = nil, report: @escaping @Sendable (String) -> Void
   ) throws {
     var options = ReaderOptions()
     options.segment = segment
     options.strict = strict
     options.videoStream = videoStream
     options.acceptsInterlaced = acceptsInterlaced
+    options.isProgressive = isProgressive
     options.report = report
     if let memoryLimit { options.memoryLimit = MemoryLimit(bytes: memoryLimit) }
     reader = try VideoReader(path: path, options: options)
@@ -47,8 +49,14 @@ final class Source: @unchecked Sendable {
   convenience init(path: String, _ input: InputArguments, segment: Segment?, log: Logger) throws {
     try self.init(
       path: path, segment: segment, strict: input.strict, memoryLimit: input.memoryLimit?.bytes,
-      videoStream: input.videoStream
+      isProgressive: input.progressive, videoStream: input.videoStream
     ) { log.warning("\($0)") }
+  }
+
+  /// Whether a clip can be opened only once: standard input, a FIFO, a device.
+  static func isReadOnce(_ path: String) -> Bool {
+    var status = stat()
+    return path == "-" || (stat(path.fileName, &status) == 0 && status.st_mode & S_IFMT != S_IFREG)
   }
 
   /// The next frame or packet in reading order, from the beginning; nil at the end.

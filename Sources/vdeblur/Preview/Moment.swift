@@ -14,11 +14,17 @@ struct Moment {
   init(at time: Double, of path: String, _ input: InputArguments, log: Logger) throws {
     // Frames may be far apart, and only reading tells: look back a second, then ten, then from the beginning. A pipe
     // is read once.
-    for lookback in path == "-" ? [.infinity] : [1, 10, .infinity] {
+    let isReadOnce = Source.isReadOnce(path)
+    for lookback in isReadOnce ? [.infinity] : [1, 10, .infinity] {
       let start = max(0, time - lookback)
       let source: Source
       do {
-        source = try Source(path: path, input, segment: start > 0 ? Segment(start: start) : nil, log: log)
+        // What follows is a neighbour of the segment: none where the picture changes its size there.
+        let segment = Segment(start: start, end: time + 0.001)
+        source = try Source(path: path, input, segment: isReadOnce ? nil : segment, log: log)
+      } catch let error as VideoError where error.kind == .unsupported && start == 0 && !isReadOnce {
+        // The first picture comes later.
+        source = try Source(path: path, input, segment: nil, log: log)
       } catch let error as VideoError where error.kind == .unsupported && start > 0 {
         // "has no picture from …: the last one begins at 2.960 s"
         let end = error.problem.split(separator: ": ").last ?? ""

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import VideoIO
 
 /// Stderr: lines for people, and below them, on a terminal only, one status line that is drawn over itself.
 final class Console: Sendable {
@@ -58,9 +59,9 @@ final class Console: Sendable {
   private static func write(_ text: String) { try? writeAll(text, to: STDERR_FILENO) }
 }
 
-/// Writes every byte, through short writes and interruptions.
+/// Writes every byte, through short writes and interruptions; names of files as the bytes that they are.
 func writeAll(_ text: String, to descriptor: Int32) throws(SystemFailure) {
-  var rest = Array(text.utf8)[...]
+  var rest = text.fileNameBytes[...]
   while !rest.isEmpty {
     let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress!, $0.count) }
     if count < 0 {

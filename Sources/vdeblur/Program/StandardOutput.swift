@@ -1,4 +1,5 @@
 import Foundation
+import VideoIO
 
 /// Stdout: only what was asked for goes there (tables, JSON, video), never a message.
 enum StandardOutput {
@@ -21,6 +22,6 @@ enum StandardOutput {
     // PSNR of equal pictures is infinite, which JSON cannot say as a number.
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    try write(String(decoding: encoder.encode(value), as: UTF8.self) + "\n")
+    try write(String(decoding: encoder.encode(value), as: UTF8.self).replacingFileNameBytes + "\n")
   }
 }

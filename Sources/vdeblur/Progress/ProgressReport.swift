@@ -14,8 +14,8 @@ final class ProgressReport {
     closes = true
     switch place.target {
     case .descriptor(let number): (descriptor, closes) = (number, false)
-    case .device(let path): descriptor = open(path, O_WRONLY | O_CLOEXEC)
-    case .file(let path): descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    case .device(let path): descriptor = open(path.fileName, O_WRONLY | O_CLOEXEC)
+    case .file(let path): descriptor = open(path.fileName, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     }
     guard descriptor >= 0 else {
       throw Failure(.output, "\(name): cannot write the progress: \(SystemFailure(number: errno))")
@@ -25,8 +25,8 @@ final class ProgressReport {
   /// Whether a file holds the report of an earlier run, which a new one may replace, or nothing.
   static func isOneOrEmpty(_ path: String) -> Bool {
     var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return true }
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard stat(path.fileName, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return true }
+    let file = open(path.fileName, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return false }
     defer { close(file) }
     var beginning = [UInt8](repeating: 0, count: 6)

@@ -1,0 +1,53 @@
+/// File names are bytes; a String is text. Bytes that are no UTF-8 are kept as characters of a private plane, one each, and become bytes
+/// again wherever a name goes to the system. (Python's `surrogateescape` does the same with characters that a String of Swift cannot have.)
+extension String {
+  /// The name as the system gives it: NUL-terminated.
+  public init(fileName: UnsafePointer<CChar>) {
+    if let text = String(validatingCString: fileName), !text.unicodeScalars.contains(where: isByte) {
+      self = text
+      return
+    }
+    var bytes: [UInt8] = []
+    var place = fileName
+    while place.pointee != 0 {
+      bytes.append(UInt8(bitPattern: place.pointee))
+      place += 1
+    }
+    self.init()
+    var rest = bytes[...]
+    while let first = rest.first {
+      // The longest prefix that is one character; a private one of ours stands for its bytes, not for itself.
+      let length = (1...4).first { count in
+        count <= rest.count && String(validating: rest.prefix(count), as: UTF8.self)?.unicodeScalars.count == 1
+      }
+      if let length, let character = String(validating: rest.prefix(length), as: UTF8.self),
+        !character.unicodeScalars.contains(where: isByte)
+      {
+        self += character
+        rest = rest.dropFirst(length)
+      } else {
+        unicodeScalars.append(Unicode.Scalar(firstByte + UInt32(first))!)
+        rest = rest.dropFirst()
+      }
+    }
+  }
+
+  /// The bytes that this text stands for, without a NUL behind them.
+  public var fileNameBytes: [UInt8] {
+    guard utf8.contains(0xF4) else { return Array(utf8) }
+    return unicodeScalars.flatMap { isByte($0) ? [UInt8($0.value - firstByte)] : Array(String($0).utf8) }
+  }
+
+  /// The same as text for everybody: what is no UTF-8 becomes U+FFFD.
+  public var replacingFileNameBytes: String {
+    utf8.contains(0xF4) ? String(decoding: fileNameBytes, as: UTF8.self) : self
+  }
+
+  /// The same as the system takes it.
+  public var fileName: [CChar] { fileNameBytes.map { CChar(bitPattern: $0) } + [0] }
+}
+
+/// The last characters of the last private plane: U+10FF80 … U+10FFFF for the bytes 0x80 … 0xFF.
+private let firstByte: UInt32 = 0x10FF00
+
+private func isByte(_ scalar: Unicode.Scalar) -> Bool { scalar.value >= firstByte + 0x80 }
