@@ -8,12 +8,14 @@ private let writable: Set = ["mp4", "mov", "m4v", "mkv", "webm", "ts", "mts", "m
 func derivedName(from input: String, _ what: String, extension ending: String? = nil) -> String {
   let url = URL(fileURLWithPath: input == "-" ? "stdin.mkv" : input)
   let ending = ending ?? (url.pathExtension.isEmpty ? "mkv" : url.pathExtension)
-  var name = url.deletingPathExtension().lastPathComponent
-  // A name may be as long as the system allows.
-  while !name.isEmpty, name.fileNameBytes.count + what.utf8.count + ending.utf8.count + 2 > Int(NAME_MAX) {
-    name.removeLast()
-  }
-  return "\(name)-\(what).\(ending)"
+  return lengthened(url.deletingPathExtension().lastPathComponent, by: "-\(what).\(ending)")
+}
+
+/// A name with more behind it: shortened first if the system would not take it else.
+private func lengthened(_ name: String, by ending: String) -> String {
+  var name = name
+  while !name.isEmpty, name.fileNameBytes.count + ending.utf8.count > Int(NAME_MAX) { name.removeLast() }
+  return name + ending
 }
 
 /// A place for a full run's result: `clips/in.mp4` gives `clips/in-deblurred.mp4`, or `sharp/in.mp4`.
@@ -26,5 +28,5 @@ func resultPath(for input: String, folder: String?, suffix: String) -> String {
   let ending = writable.contains(name.pathExtension.lowercased()) ? name.pathExtension : "mkv"
   var place = folder ?? String(input[..<slash])
   if !place.isEmpty, !place.hasSuffix("/") { place += "/" }
-  return "\(place)\(name.deletingPathExtension().lastPathComponent)\(suffix).\(ending)"
+  return place + lengthened(name.deletingPathExtension().lastPathComponent, by: "\(suffix).\(ending)")
 }

@@ -120,12 +120,15 @@ struct Batch {
       {
         return (.skipped("its name says that it is a result itself"), nil)
       }
-      if !command.output.overwrite, access(job.output, F_OK) == 0 { return (.skipped("\(job.output) is there"), nil) }
+      if !command.output.overwrite, access(job.output.fileName, F_OK) == 0 {
+        return (.skipped("\(job.output) is there"), nil)
+      }
     }
     do {
       let source = try Source(
         path: job.input, segment: command.input.segment, strict: command.input.strict,
-        memoryLimit: command.input.memoryLimit?.bytes
+        memoryLimit: command.input.memoryLimit?.bytes, isProgressive: command.input.progressive,
+        videoStream: command.input.videoStream
       ) { _ in }
       let frame = source.firstFrame
       let load = source.info.estimatedFrames.map {
@@ -142,7 +145,7 @@ struct Batch {
   private func refusal(of job: ClipJob, _ source: Source) -> Failure? {
     do {
       // A folder that the run would make is no reason to refuse.
-      let isReady = command.folder.map { access($0, F_OK) == 0 } ?? true
+      let isReady = command.folder.map { access($0.fileName, F_OK) == 0 } ?? true
       var options = command.output.encoder(log)
       options.report = { _ in }
       if isReady {

@@ -47,7 +47,7 @@ struct Info: ParsableCommand {
     let estimate = RunEstimate(
       secondsPerFrame: try calibratedPace(deblurrer, of: source), frames: source.info.estimatedFrames,
       bytes: need.bytes)
-    let refused = need.refusal(limit: input.memoryLimit) != nil || inputPath == "-"
+    let refused = need.refusal(limit: input.memoryLimit) != nil || Source.isReadOnce(inputPath)
     let expected = try refused ? nil : deblurrer.flatMap { try expectation(of: inputPath, $0) }
     let refusal = need.refusal(limit: input.memoryLimit).map { "this run would be refused: \($0)" }
     let page = InfoPage(

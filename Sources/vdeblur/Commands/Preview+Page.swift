@@ -10,8 +10,8 @@ extension Preview {
   /// `--page`: a survey of the clip, then the network on the moments that it names.
   func write(page place: OutputPlace, of inputPath: String) throws {
     let log = report.makeLogger()
-    if inputPath == "-" {
-      throw Failure.usage("--page looks at the clip more than once: name a file instead of standard input")
+    if Source.isReadOnce(inputPath) {
+      throw Failure.usage("--page looks at the clip more than once: name a file instead of a pipe")
     }
     guard let deblurrer = try picture.deblurrer() else {
       throw Failure.usage("--strength 0 changes nothing: there is nothing to compare")

@@ -126,6 +126,15 @@ struct Preview: ParsableCommand {
     log.notice("the full run: \(estimate)")
   }
 
+  /// nil where the clip cannot be read as a whole.
+  private func survey(of path: String, _ deblurrer: Deblurrer) throws -> Survey? {
+    do {
+      return try Survey(of: path, input, segment: nil, by: deblurrer, .sentence)
+    } catch is VideoError {
+      return nil
+    }
+  }
+
   /// The clip where the preview begins.
   private func open(_ path: String, _ deblurrer: Deblurrer?, log: Logger) throws -> Source {
     let duration = input.duration?.seconds ?? Self.defaultDuration
@@ -135,10 +144,10 @@ struct Preview: ParsableCommand {
     }
     if let start = input.start?.seconds { return try source(from: start) }
     if input.end == nil, !Source.isReadOnce(path), let deblurrer {
-      let survey = try Survey(of: path, input, segment: nil, by: deblurrer, .sentence)
-      if let expected = Expectation(survey) {
+      // What stands in the way of a look over the whole need not stand in the preview's.
+      if let whole = try survey(of: path, deblurrer), let expected = Expectation(whole) {
         log.notice("\(path): \(expected.words)")
-        let start = survey.strongest(lasting: duration)
+        let start = whole.strongest(lasting: duration)
         if start > 0 {
           log.notice(
             "the preview begins at \(clock(start)), where most would change; --start 0 begins at the beginning")

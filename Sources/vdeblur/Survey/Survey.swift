@@ -108,7 +108,10 @@ struct Survey: Sendable {
 
   /// Silently: warnings come once, from the run itself.
   private static func open(_ path: String, _ input: InputArguments, _ segment: Segment?) throws -> Source {
-    try Source(path: path, segment: segment, strict: input.strict, memoryLimit: input.memoryLimit?.bytes) { _ in }
+    try Source(
+      path: path, segment: segment, strict: input.strict, memoryLimit: input.memoryLimit?.bytes,
+      isProgressive: input.progressive, videoStream: input.videoStream
+    ) { _ in }
   }
 
   /// nil where the clip has no picture from there on.
