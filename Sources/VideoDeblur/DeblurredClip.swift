@@ -26,7 +26,10 @@ public final class DeblurredClip {
   private var converter: PixelConverter?
 
   /// Opens a file, or `-` for standard input.
-  /// - Parameter segment: nil for all of it.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - deblurrer: does the work.
+  ///   - segment: nil for all of it.
   /// - Throws: `VideoError` if the clip cannot be read.
   public init(_ path: String, by deblurrer: Deblurrer, segment: Segment? = nil) throws {
     var options = ReaderOptions()
@@ -56,7 +59,9 @@ public final class DeblurredClip {
   }
 
   /// A frame with another picture; format, colour, times and side data are those of `source`.
-  /// - Parameter picture: [H, W, 3] RGB in 0…1, of the clip's size.
+  /// - Parameters:
+  ///   - picture: [H, W, 3] RGB in 0…1, of the clip's size.
+  ///   - source: one of the clip's frames.
   /// - Throws: `VideoError` when there is no memory for the frame.
   public func frame(of picture: Tensor, like source: Frame) throws -> Frame {
     try (converter ?? PixelConverter(for: source)).write(picture.data, like: source)

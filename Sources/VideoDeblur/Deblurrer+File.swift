@@ -24,7 +24,9 @@ extension Deblurrer {
   /// the networks.
   /// - Parameters:
   ///   - input: a file, or `-` for standard input.
+  ///   - output: a file, or `-` for standard output.
   ///   - segment: nil for all of it.
+  ///   - options: how the output is coded and stored.
   ///   - overwrite: replace an existing output.
   ///   - progress: called after every frame.
   /// - Throws: `VideoError`, `DeblurError`, `CancellationError`, and what `progress` throws.

@@ -120,6 +120,17 @@ import Testing
     #expect(result.text.utf8.allSatisfy { $0 < 128 }, "plain ASCII")
   }
 
+  /// In colour, unless the user wants none (https://no-color.org).
+  @Test(arguments: [("env -u NO_COLOR", true), ("NO_COLOR=", true), ("NO_COLOR=1", false)])
+  func theBarHasColour(setting: String, isColoured: Bool) throws {
+    let folder = try Folder.make()
+    let result = try Program.shell(
+      "script -qec \"stty cols 80; TERM=xterm \(setting) $VDEBLUR '\(Clip.small.path)' -o out.mp4 --strength 0\" /dev/null",
+      folder: folder)
+    #expect(result.status == 0)
+    #expect(result.text.contains("\u{1B}[36m") == isColoured, "\(result.text)")
+  }
+
   @Test func noBarOnADumbTerminal() throws {
     let folder = try Folder.make()
     let result = try Program.shell(
