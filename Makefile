@@ -44,7 +44,7 @@ test-all: ## the long form of test: every container, 500 damaged files each, mem
 
 # The undefined-behaviour sanitizer knows C only: it watches the kernels. FFmpeg keeps tables for the life of the process, so leaks are not sought
 # here but by the memory tests of test-all.
-SANITIZED := VideoIOTests.ConverterTests|VideoIOTests.FaultTests|VideoIOTests.HostileTests|VideoIOTests.PipeTests|VideoIOTests.SegmentTests|DeblurTests
+SANITIZED := VideoIOTests.ConverterTests|VideoIOTests.FaultTests|VideoIOTests.HostileTests|VideoIOTests.PipeTests|VideoIOTests.SegmentTests|VideoIOTests.LevelTests|VideoIOTests.RefusalTests|VideoIOTests.FileNameTests|DeblurTests
 .PHONY: sanitize
 sanitize: sanitize-address sanitize-thread sanitize-undefined ## readers, writers, converters and kernels under three sanitizers, with damaged files
 

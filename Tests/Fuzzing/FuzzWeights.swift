@@ -11,7 +11,7 @@ public func fuzzWeights(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   do {
     // No header is so long that the eighth byte of its length counts.
     if count > 8, data[7] != 0 {
-      guard let file = try InventedModel.file(configuration(&numbers), mostWeights: 150_000, mostTensors: 120) else {
+      guard let file = try InventedModel.file(configuration(&numbers), mostWeights: 60_000, mostTensors: 80) else {
         return 0
       }
       try file.withUnsafeBytes { bytes in
@@ -44,7 +44,7 @@ private func restore(_ path: String, _ numbers: inout Numbers) throws {
     let deblurrer = try Deblurrer(model: .file(URL(fileURLWithPath: path)))
     let config = deblurrer.model.config
     let pixels = Double(config.padded(height) * config.padded(width))
-    guard pixels * config.multiplyAccumulatesPerPixel < 3e8, config.peakBytes(height: height, width: width) < 1 << 28
+    guard pixels * config.multiplyAccumulatesPerPixel < 1e8, config.peakBytes(height: height, width: width) < 1 << 28
     else { return }
     let frames = try (0..<3).map { _ in
       let frame = Tensor(height, width, 3)

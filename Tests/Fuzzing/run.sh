@@ -31,7 +31,7 @@ Tests/Fuzzing/seeds.sh "$folder/seeds-video" "$folder/seeds-weights"
 # FFmpeg keeps tables for the life of the process: leaks are sought by the memory tests instead.
 for target in video weights; do
   mkdir -p "$folder/corpus-$target"
-  "$folder/fuzz-$target" -max_total_time="$seconds" -max_len=65536 -timeout=20 -rss_limit_mb=2048 -detect_leaks=0 -print_final_stats=1 \
+  "$folder/fuzz-$target" -max_total_time="$seconds" -max_len=65536 -timeout=60 -rss_limit_mb=2048 -detect_leaks=0 -print_final_stats=1 \
     -artifact_prefix="$folder/$target-" "$folder/corpus-$target" "$folder/seeds-$target" 2>&1 |
     grep -E "stat::number_of_executed_units|stat::peak_rss_mb|ERROR|SUMMARY|Test unit written" | sed "s/^/$target: /"
 done

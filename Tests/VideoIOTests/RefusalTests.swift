@@ -72,6 +72,21 @@ import Testing
     #expect(refusal?.remedy?.hasPrefix("write .mov or .mp4, or") == true, "\(String(describing: refusal))")
   }
 
+  /// Sound of which FFmpeg knows no more than the tag: no container is said to take it.
+  @Test(arguments: ["mkv", "mov", "mp4"]) func soundWithoutAName(_ container: String) throws {
+    let input = try Clip(
+      "apac", "c.mov", to: [],
+      """
+      { printf '#!AMR\n'; for i in 1 2 3 4 5 6 7 8 9 10; do printf '\074'; head -c 31 /dev/zero; done; } > a.amr
+      ff $(v 96x64 25 0.2) -i a.amr -map 0 -map 1 $x264 -c:a copy t.mov; LC_ALL=C sed 's/samr/apac/' t.mov > $OUT
+      """
+    ).make()
+    let error = #expect(throws: VideoError.self) { _ = try plan(input, "a.\(container)") }
+    #expect(error?.problem.hasSuffix("audio stream 1 ('apac')") == true, "\(String(describing: error))")
+    #expect(error?.remedy == "leave such streams out (--drop-unsupported)")
+    #expect(try plan(input, "a.\(container)") { $0.dropsUnsupported = true }.treatments[1] != .copied)
+  }
+
   /// Whole pictures that their encoder flagged as pairs of fields.
   @Test func wholePicturesWithTheFlagOfFields() throws {
     let input = try Clip(

@@ -136,9 +136,11 @@ private func copyPlan(
     losses.append("\(what) \(stream.index) (\(stream.codec)) cannot be stored in \(container.name) and is left out")
     return .dropped("\(container.name) cannot hold it")
   }
+  // Of what FFmpeg has no name for, the file's own says more.
+  let codec = par.codec_id == AV_CODEC_ID_NONE && par.codec_tag != 0 ? fourCC(par.codec_tag) : stream.codec
   let homes = stream.isCover ? [".mkv"] : Container.homes(of: par.codec_id, kind: par.codec_type)
   throw VideoError(
-    .unsupported, file: path, "\(container.name) cannot hold the source's \(what) \(stream.index) (\(stream.codec))",
+    .unsupported, file: path, "\(container.name) cannot hold the source's \(what) \(stream.index) (\(codec))",
     remedy: (homes.isEmpty ? "" : "write \(homes.prefix(2).joined(separator: " or ")), or ")
       + "leave such streams out (--drop-unsupported)")
 }
