@@ -8,8 +8,8 @@ let contentClips: [Clip] = [
   Clip("mp3", "c.mp4", to: ["mp4", "mkv", "avi", "ts"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a libmp3lame $OUT"),
   Clip("pcm mov", "c.mov", to: ["mov", "mkv", "avi"], "ff $(v 96x64 25 1) $(a 1) $x264 -bf 0 -c:a pcm_s16le $OUT"),
   Clip(
-    "g711", "c.mkv", to: ["mkv", "mov"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a pcm_mulaw -ar 8000 $OUT"),
-  Clip("adpcm", "c.mkv", to: ["mkv", "avi"], "ff $(v 96x64 25 1) $(a 1) $x264 -bf 0 -c:a adpcm_ms $OUT"),
+    "g711", "c.mkv", to: ["mkv"], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a pcm_mulaw -ar 8000 $OUT"),
+  Clip("adpcm", "c.mkv", to: ["mkv"], "ff $(v 96x64 25 1) $(a 1) $x264 -bf 0 -c:a adpcm_ms $OUT"),
   Clip(
     "amr", "c.mov", to: ["mkv", "mov"],
     "{ printf '#!AMR\\n'; for i in 1 2 3 4 5 6 7 8 9 10; do printf '\\074'; head -c 31 /dev/zero; done; } > a.amr; ff $(v 96x64 25 0.2) -i a.amr -map 0 -map 1 $x264 -bf 0 -c:a copy $OUT"

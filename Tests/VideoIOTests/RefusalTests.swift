@@ -77,7 +77,7 @@ import Testing
     let input = try Clip(
       "apac", "c.mov", to: [],
       """
-      { printf '#!AMR\n'; for i in 1 2 3 4 5 6 7 8 9 10; do printf '\074'; head -c 31 /dev/zero; done; } > a.amr
+      { printf '#!AMR\\n'; for i in 1 2 3 4 5 6 7 8 9 10; do printf '\\074'; head -c 31 /dev/zero; done; } > a.amr
       ff $(v 96x64 25 0.2) -i a.amr -map 0 -map 1 $x264 -c:a copy t.mov; LC_ALL=C sed 's/samr/apac/' t.mov > $OUT
       """
     ).make()
