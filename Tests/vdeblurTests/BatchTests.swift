@@ -39,8 +39,8 @@ import Testing
   @Test func aSuffixTellsResultsFromClips() throws {
     let folder = try folder()
     try FileManager.default.removeItem(at: folder.appendingPathComponent("c.mp4"))
-    for (done, skipped) in [(2, 0), (0, 4)] {
-      let result = try Program.shell("$VDEBLUR *.mp4 --suffix=-sharp --strength 0", folder: folder)
+    for (done, skipped, spelling) in [(2, 0, "--suffix=-sharp"), (0, 4, "--suffix -sharp")] {
+      let result = try Program.shell("$VDEBLUR *.mp4 \(spelling) --strength 0", folder: folder)
       #expect(result.status == 0, "\(result.errors)")
       #expect(result.errors.contains("\(done) done, \(skipped) skipped"), "\(result.errors)")
     }

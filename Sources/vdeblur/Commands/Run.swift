@@ -27,6 +27,7 @@ struct Run: ParsableCommand {
   var folder: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "What the name of each clip's result ends with: -deblurred, or nothing with -O.", valueName: "text"))
   var suffix: String?
