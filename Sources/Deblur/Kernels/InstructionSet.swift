@@ -31,6 +31,14 @@ public struct InstructionSet: @unchecked Sendable, CustomStringConvertible {
     return set
   }
 
+  /// Takes the set of this name, as if the environment had named it.
+  /// - Precondition: nothing has been computed yet.
+  public static func pin(_ name: String) throws(DeblurError) {
+    let wanted = try named(name).description
+    setenv(variable, wanted, 1)
+    precondition(current.description == wanted, "the instruction set was in use already")
+  }
+
   /// Refuses an environment that names a set which cannot be had.
   static func checkEnvironment() throws(DeblurError) { _ = try named(environment) }
 

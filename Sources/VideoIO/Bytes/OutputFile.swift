@@ -6,7 +6,7 @@ internal import CFFmpeg
   internal import Darwin
 #endif
 
-/// The bytes of an output. A file is written beside its final name as `NAME.part<PID>` and appears under its name only when complete.
+/// The bytes of an output. A file is written beside its final name (see ``UnfinishedName``) and appears under its name only when complete.
 final class OutputFile {
   private enum Target {
     /// Written to `part`, then moved to `name`.
@@ -22,6 +22,9 @@ final class OutputFile {
   private let sink: Sink
   private var slot: Int?
   private var isDone = false
+
+  /// Unfinished files of earlier runs on the same output, killed on this machine, that have been removed.
+  let leftovers: [String]
 
   var isSeekable: Bool { sink.isSeekable }
   var byteCount: Int64 { sink.highest }
@@ -50,22 +53,17 @@ final class OutputFile {
     switch place.target {
     case .descriptor(let number):
       target = .stream
+      leftovers = []
       descriptor = fcntl(number, F_DUPFD_CLOEXEC, 3)
     case .device(let name):
       target = .stream
+      leftovers = []
       descriptor = open(name.fileName, O_WRONLY | O_CLOEXEC)
     case .file(let name):
-      var part = partName(of: name, 0)
-      // Reading too: some containers read back what they wrote.
-      func create() -> Int32 { open(part.fileName, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
-      var opened = create()
-      // Left by another process that was killed, or somebody's own file of that name: it stays.
-      for number in 1..<100 where opened < 0 && errno == EEXIST {
-        part = partName(of: name, number)
-        opened = create()
-      }
+      leftovers = UnfinishedName.removeLeftovers(of: name)
+      let part: String
+      (part, descriptor) = UnfinishedName.create(for: name)
       target = .file(part: part, name: name)
-      descriptor = opened
       if descriptor >= 0 { slot = PartFiles.add(part) }
     }
     guard descriptor >= 0 else {
@@ -89,6 +87,12 @@ final class OutputFile {
     avio_context_free(&p)
   }
 
+  /// Adds bytes; failures show at ``flush()``.
+  func write(_ bytes: [UInt8]) throws(VideoError) {
+    bytes.withUnsafeBufferPointer { avio_write(context, $0.baseAddress, Int32($0.count)) }
+    try VideoIO.check(context.pointee.error, .output, path, "cannot be written")
+  }
+
   /// Writes out what is buffered and reports the first failure so far.
   func flush() throws(VideoError) {
     avio_flush(context)
@@ -96,7 +100,8 @@ final class OutputFile {
   }
 
   /// Makes the finished output appear: flush, fsync, close, link or rename, fsync of the folder.
-  func commit() throws(VideoError) {
+  /// - Parameter note: called just before a file takes its name, with what it can be recognised by afterwards.
+  func commit(note: (FileStamp) throws(VideoError) -> Void = { _ in }) throws(VideoError) {
     try flush()
     guard case .file(let part, let name) = target else {
       isDone = true
@@ -109,6 +114,7 @@ final class OutputFile {
     guard fsync(sink.descriptor) == 0, sink.close() else {
       throw VideoError(.output, file: path, "cannot be completed: \(String(cString: strerror(errno)))")
     }
+    if let stamp = FileStamp(path: part) { try note(stamp) }
     if overwrite {
       guard rename(part.fileName, name.fileName) == 0 else {
         throw VideoError(.output, file: path, "cannot be replaced: \(String(cString: strerror(errno)))")
@@ -143,18 +149,6 @@ final class OutputFile {
       if let slot { PartFiles.remove(slot) }
     }
   }
-}
-
-/// `NAME.part<PID>`, shortened to what the file system takes: a name may be as long as it allows.
-private func partName(of name: String, _ number: Int) -> String {
-  let ending = ".part\(getpid())" + (number == 0 ? "" : "-\(number)")
-  var beginning = lastName(of: name)
-  let folder = String(name.utf8.dropLast(beginning.utf8.count)) ?? ""
-  let most = pathconf(folderName(of: name).fileName, Int32(_PC_NAME_MAX))
-  while !beginning.isEmpty, beginning.fileNameBytes.count + ending.utf8.count > (most > 0 ? most : 255) {
-    beginning.removeLast()
-  }
-  return folder + beginning + ending
 }
 
 extension OutputPlace {

@@ -33,6 +33,12 @@ public final class Frame: @unchecked Sendable {
     Frame(pointer, pts: pts, duration: duration, timeBase: timeBase, isContext: isContext, file: file)
   }
 
+  /// The same picture, as a neighbour that is not written.
+  func asContext() -> Frame {
+    Frame(
+      allocated(av_frame_clone(pointer)), pts: pts, duration: duration, timeBase: timeBase, isContext: true, file: file)
+  }
+
   deinit {
     var p: UnsafeMutablePointer<AVFrame>? = pointer
     av_frame_free(&p)

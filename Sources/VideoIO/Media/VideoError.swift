@@ -16,6 +16,8 @@ public struct VideoError: Error, CustomStringConvertible, Sendable, Equatable {
     case output
     /// The request does not fit the input or the container: nothing is broken, but something else must be asked for.
     case unsupported
+    /// The request is sound, but this machine computes other bits than the one that it was made on.
+    case otherMachine
     /// The reader at the other end of a pipe has gone (EPIPE): to be ended quietly.
     case closedPipe
   }

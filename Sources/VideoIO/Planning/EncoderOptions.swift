@@ -16,6 +16,8 @@ public struct EncoderOptions: Sendable {
   public var dropsAlpha = false
   /// A size other than the source's, for pictures composed from it.
   public var pictureSize: PictureSize?
+  /// Where the encoder begins anew; nil for one encoder from beginning to end.
+  public var parts: Parts?
   /// Receives one-line notices.
   public var report: @Sendable (String) -> Void = { _ in }
 

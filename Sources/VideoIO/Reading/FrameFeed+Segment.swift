@@ -10,7 +10,7 @@ extension FrameFeed {
     var hasRead = false
     while demuxer.canSeek, start &- distance > beginning, demuxer.seek(stream: index, to: start &- distance) {
       hasRead = true
-      restart()
+      restart(awaitingKey: true)
       if let (before, first) = try pictures(around: start), before != nil || first == nil {
         ahead = first
         return before
@@ -27,6 +27,10 @@ extension FrameFeed {
   private func pictures(around start: Int64) throws(VideoError) -> (before: TimedPicture?, first: TimedPicture?)? {
     var before: TimedPicture?
     while let picture = try next() {
+      guard isReliable(picture) else {
+        picture.free()
+        continue
+      }
       if picture.pts >= start { return (before, picture) }
       if let old = before { old.free() }
       before = picture

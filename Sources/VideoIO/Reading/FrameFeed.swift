@@ -31,6 +31,15 @@ final class FrameFeed {
 
   private var passingBytes = 0
   private var isDraining = false
+  /// Packets of the main video in the whole file, where they have been counted beforehand.
+  var packetsInFile: Int?
+  /// What is read is a part of a run: the file as a whole is judged where the parts are joined.
+  var isPart = false
+  /// After a seek nothing is decoded before a key frame; its time.
+  private var keyTime: Int64?
+  private var awaitsKey = false
+  /// What the pictures of a part must be like, from a time on.
+  private var expected: (shape: PictureShape, start: Int64)?
   private var pendingPacket: Packet?
   private var shape: PictureShape?
   /// The segment on the source's clock: what changes before or behind it is another scene, which is no neighbour.
@@ -123,6 +132,11 @@ final class FrameFeed {
             .input, file: demuxer.path, "the video is encrypted (Common Encryption)", remedy: "decrypt it first")
         }
         damage.packets += 1
+        if awaitsKey {
+          guard packet.pointer.pointee.flags & AV_PKT_FLAG_KEY != 0 else { continue }
+          awaitsKey = false
+          keyTime = packet.pointer.pointee.pts == unknownTime ? nil : packet.pointer.pointee.pts
+        }
         let code = decoder.send(packet)
         if code < 0, code != cff_eof { try note(damage: code) }
         return
@@ -157,12 +171,13 @@ final class FrameFeed {
     let shape = PictureShape(frame)
     let seconds = timeBase.seconds(pts) - demuxer.startTime
     let time = "at \(moment(seconds))"
-    if hasBegun, let first = self.shape, first != shape {
+    let isWanted = expected.map { pts >= $0.start } ?? hasBegun
+    if isWanted, let first = expected?.shape ?? self.shape, first != shape {
       let cut = clipTime(seconds)
       problem = VideoError(
         .input, file: demuxer.path, shape.change(from: first), place: time,
         remedy: "process the parts one by one: --end \(cut), then --start \(cut)")
-    } else if hasBegun, !options.acceptsInterlaced, !options.isProgressive, FrameFeed.isInterlaced(frame, stream) {
+    } else if isWanted, !options.acceptsInterlaced, !options.isProgressive, FrameFeed.isInterlaced(frame, stream) {
       problem = interlacedRefusal(demuxer.path, place: time)
     }
     if problem != nil, let window, pts >= window.upperBound {
@@ -202,8 +217,11 @@ final class FrameFeed {
   func lastDuration(_ picture: TimedPicture) -> Int64 {
     if let changeBehind { return max(1, changeBehind &- picture.pts) }
     let own = cff_frame_duration(picture.pointer)
+    // Of a segment that begins later, the packets before it are not known.
+    let isWhole = options.segment.map { $0.start == 0 } ?? true
     if demuxer.formatName.hasPrefix("mov"), stream.pointee.start_time != unknownTime,
-      let whole = statedDuration(stream), whole > 0, announcedPackets <= damage.packets
+      let whole = statedDuration(stream), whole > 0,
+      announcedPackets <= packetsInFile ?? (isWhole ? damage.packets : 0)
     {
       let rest = stream.pointee.start_time &+ whole &- picture.pts
       // What no index can hold is damage.
@@ -228,7 +246,7 @@ final class FrameFeed {
 
   /// Checks at the end that enough was decoded.
   func finish(frames: Int) throws(VideoError) {
-    if damage.count > 0 {
+    if damage.count > 0, !isPart {
       guard damage.count * 3 <= damage.packets else {
         throw VideoError(
           .input, file: demuxer.path,
@@ -242,7 +260,7 @@ final class FrameFeed {
       options.report("the container is damaged: \(damage.readErrors) places could not be read")
     }
     let announced = announcedPackets
-    if !isSegment, announced > 0, damage.packets < announced {
+    if !isSegment, !isPart, announced > 0, damage.packets < announced {
       options.report("the file ends early: \(damage.packets) of \(announced) announced pictures are there")
       if options.strict {
         throw VideoError(
@@ -259,6 +277,13 @@ final class FrameFeed {
 
   private var isSegment: Bool { options.segment != nil }
 
+  /// Refuses pictures unlike this one, the first of the clip.
+  /// - Parameter start: the time of the first picture of which that is asked.
+  func expect(like frame: Frame, from start: Int64) { expected = (PictureShape(frame.pointer), start) }
+
+  /// Whether a picture was decoded with all that it refers to: none is shown before the key frame where decoding began.
+  func isReliable(_ picture: TimedPicture) -> Bool { keyTime.map { picture.pts >= $0 } ?? true }
+
   /// Begins at the beginning: not every format can seek there.
   func reopen() throws(VideoError) {
     demuxer = try Demuxer(source: demuxer.source, maximumPixels: options.memoryLimit.maximumPixels)
@@ -267,9 +292,10 @@ final class FrameFeed {
     restart()
   }
 
-  /// Forgets everything decoded, after a seek.
-  func restart() {
+  /// Forgets everything decoded, after a seek, and waits for a key frame: not every container finds one.
+  func restart(awaitingKey: Bool = false) {
     decoder.reset()
+    (awaitsKey, keyTime) = (awaitingKey, nil)
     isDraining = false
     shape = nil
     hasBegun = false

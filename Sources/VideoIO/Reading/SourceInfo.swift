@@ -46,6 +46,12 @@ public struct SourceInfo: Sendable {
   /// The segment on the source's clock, in ticks of the main video.
   let segmentTicks: Range<Int64>?
 
+  /// Whether it is a file, which can be read again at any time.
+  public var isFile: Bool { if case .file = source.bytes { true } else { false } }
+
+  /// The times of the frames that are wanted, in ticks of the main video.
+  var shownTicks: Range<Int64> { segmentTicks.map { firstFrame.pts..<$0.upperBound } ?? .min..<Int64.max }
+
   /// Whether the pictures' times and the sound come from a second reading of the same bytes (a file) or pass by in reading order (a pipe).
   var isReopenable: Bool { source.isReopenable }
 }

@@ -38,6 +38,8 @@ public final class VideoReader {
   public let info: SourceInfo
   /// How many packets and frames of the main video were damaged so far.
   public var damagedCount: Int { feed.damage.count }
+  /// How many packets of the main video were read so far.
+  var packetCount: Int { feed.damage.packets }
   /// How many times were missing, equal or backward and have been mended.
   public var repairedTimes: Int { feed.repair.repaired }
   /// Frames delivered so far, without those outside the segment.
@@ -117,6 +119,28 @@ public final class VideoReader {
       }
       if let before { ready.append(.frame(make(before, until: first.pts, isContext: true))) }
     }
+  }
+
+  /// Reads a part of a source that was opened before. What is said of the source stays as it was when its first frame was decoded.
+  /// - Parameters:
+  ///   - window: the part, in ticks; `.min` begins at the beginning.
+  ///   - packets: those of the main video in the whole file, where known.
+  /// - Throws: if the file is another one by now.
+  init(_ info: SourceInfo, window: Range<Int64>, packets: Int?, options: ReaderOptions) throws(VideoError) {
+    (self.info, self.options, self.window) = (info, options, window)
+    feed = try FrameFeed(
+      demuxer: Demuxer(reopening: info), stream: info.video.index, window: window, options: options)
+    feed.expect(like: info.firstFrame, from: info.shownTicks.lowerBound)
+    feed.isPart = true
+    feed.packetsInFile = packets
+    var before = window.lowerBound == .min ? nil : try feed.goTo(window.lowerBound)
+    held = try feed.next()
+    if let other = before, PictureShape(other.pointer) != PictureShape(info.firstFrame.pointer) {
+      other.free()
+      before = nil
+    }
+    if let before { ready.append(.frame(make(before, until: held?.pts, isContext: true))) }
+    isAtEnd = held == nil
   }
 
   /// The next frame or packet; nil at the end.

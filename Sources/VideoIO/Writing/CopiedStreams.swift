@@ -12,10 +12,7 @@ final class CopiedStreams {
   /// nil when nothing is copied or the source can be read only once.
   init?(_ source: SourceInfo, wanted: Set<Int>) throws(VideoError) {
     guard !wanted.isEmpty, source.isReopenable else { return nil }
-    demuxer = try Demuxer(source: source.source, maximumPixels: source.memoryLimit.maximumPixels)
-    guard demuxer.streams.map(\.codec) == source.streams.map(\.codec) else {
-      throw VideoError(.input, file: source.path, "has changed while it was read")
-    }
+    demuxer = try Demuxer(reopening: source)
     self.wanted = wanted
     self.source = source
     demuxer.select { wanted.contains($0) }

@@ -73,8 +73,20 @@ final class Encoder {
     avcodec_free_context(&p)
   }
 
+  /// False for y4m, whose packets are frames in memory.
+  var isCoding: Bool { context.pointee.codec_id != AV_CODEC_ID_WRAPPED_AVFRAME }
+
+  /// SHA-256 of its parameter sets (extradata), which a container states once for all parts.
+  var parameterSets: String {
+    SHA256.hex(of: Array(UnsafeBufferPointer(start: context.pointee.extradata, count: Int(context.pointee.extradata_size))))
+  }
+
   /// Takes a frame, and hands every packet that is ready to `body`.
-  func encode(_ frame: Frame, _ body: (Packet) throws(VideoError) -> Void) throws(VideoError) {
+  /// - Parameter precedesRestart: true for the last frame before another encoder goes on. It becomes no key frame: two IDR pictures in a row must
+  ///   differ in idr_pic_id (H.264, 7.4.3), which every encoder counts from 0.
+  func encode(_ frame: Frame, precedesRestart: Bool = false, _ body: (Packet) throws(VideoError) -> Void)
+    throws(VideoError)
+  {
     guard frame.pointer.pointee.width == width, frame.pointer.pointee.height == height else {
       throw VideoError(
         .output, file: path, "a picture of \(frame.width)×\(frame.height) cannot follow pictures of \(width)×\(height)",
@@ -96,6 +108,7 @@ final class Encoder {
     cff_frame_forget_type(copy)
     // Nothing that holds two fields comes here; some recorders flag whole pictures so.
     cff_frame_set_progressive(copy)
+    if precedesRestart, framesIn > 0, context.pointee.codec_id == AV_CODEC_ID_H264 { copy.pointee.pict_type = AV_PICTURE_TYPE_P }
     // JPEG's format names say the range; the planar names need the tag.
     if fullRangeAlias[copy.pointee.format] != nil { copy.pointee.color_range = AVCOL_RANGE_JPEG }
     durations[frame.pts] = frame.duration

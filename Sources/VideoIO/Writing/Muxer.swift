@@ -38,6 +38,8 @@ final class Muxer {
     // Unofficial in y4m: more than 8 bits. In MP4: stereo and spherical metadata; experimental there: FLAC.
     if container.isY4M { context.pointee.strict_std_compliance = FF_COMPLIANCE_UNOFFICIAL }
     if container.isISOMedia { context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL }
+    // Else the tracks get random numbers, and no two runs write the same file.
+    if container.isMatroska { context.pointee.flags |= AVFMT_FLAG_BITEXACT }
     let timeline = Timeline(source: source, container: container)
     for info in source.streams { try addStream(info, plan, encoder) }
     ContainerTags.copyGlobal(source, to: context)

@@ -13,13 +13,19 @@ public final class VideoWriter {
   /// What is written, and how.
   public let plan: EncoderPlan
   /// Frames written so far.
-  public var frameCount: Int { encoder.framesIn }
+  public var frameCount: Int { encoder.framesIn + appendedFrames }
   /// Bytes written so far.
   public var byteCount: Int64 { output.byteCount }
 
   private let source: SourceInfo
   private let output: OutputFile
-  private let encoder: Encoder
+  private let encoder: EncoderSequence
+  private var times: DecodingTimes
+  /// What came coded already: frames, and how long the last two of them are shown.
+  private var appendedFrames = 0
+  private var appendedDurations: (before: Int64, last: Int64)?
+  /// SHA-256 of the encoder's parameter sets.
+  let parameterSets: String
   private let muxer: Muxer
   private let copied: CopiedStreams?
   private var hidden: HiddenPackets
@@ -60,9 +66,19 @@ public final class VideoWriter {
     self.container = container
     report = options.report
     for loss in plan.losses { options.report(loss) }
-    encoder = try Encoder(plan, source: source, container: container, options: options, path: path)
+    encoder = EncoderSequence(options.parts) { () throws(VideoError) in
+      try Encoder(plan, source: source, container: container, options: options, path: path)
+    }
+    let first = try encoder.prepared()
+    times = try DecodingTimes(of: first, source: source) { () throws(VideoError) in
+      var options = options
+      options.pictureSize = SamplePictures.size
+      return try Encoder(plan, source: source, container: container, options: options, path: path)
+    }
+    parameterSets = first.parameterSets
     output = try OutputFile(OutputFile.place(path: path, input: source.source.identity, overwrite: overwrite))
-    muxer = try Muxer(plan, source: source, container: container, encoder: encoder, output: output, options: options)
+    for name in output.leftovers { options.report("removed \(name), left by a run that was killed") }
+    muxer = try Muxer(plan, source: source, container: container, encoder: first, output: output, options: options)
     let muxer = muxer
     hidden = HiddenPackets(source, container)
     copied = try CopiedStreams(
@@ -72,7 +88,26 @@ public final class VideoWriter {
   /// Codes a frame. Frames come in display order; those outside the segment (``Frame/isContext``) are ignored.
   public func write(_ frame: Frame) throws(VideoError) {
     if frame.isContext { return }
+    times.show(frame.pts)
     try encoder.encode(frame) { packet throws(VideoError) in try writeEncoded(packet) }
+  }
+
+  /// Appends a part that was coded before, with the same encoder and settings.
+  func append(_ part: PartFile) throws(VideoError) {
+    let (record, before) = (part.record, appendedDurations?.last ?? 0)
+    for time in record.times { times.show(time) }
+    var count = 0
+    try part.readPackets { packet throws(VideoError) in
+      count += 1
+      try writeEncoded(packet)
+    }
+    guard count == record.frames else {
+      throw VideoError(.input, file: part.path, "holds \(count) packets for \(record.frames) frames", remedy: "make it again")
+    }
+    appendedFrames += count
+    if count > 0 {
+      appendedDurations = (count == 1 ? before : record.lastDurations.before, record.lastDurations.last)
+    }
   }
 
   /// Copies a packet that came from ``VideoReader/next()``.
@@ -80,28 +115,33 @@ public final class VideoWriter {
 
   /// Completes the output and lets it appear.
   /// - Throws: when a packet is missing or the file cannot be completed; then nothing is left.
-  public func finish() throws(VideoError) -> Summary {
+  public func finish() throws(VideoError) -> Summary { try finish { _ in } }
+
+  /// - Parameter note: called just before a file takes its name, with what it can be recognised by afterwards.
+  func finish(note: (FileStamp) throws(VideoError) -> Void) throws(VideoError) -> Summary {
     do throws(VideoError) {
       try encoder.finish { packet throws(VideoError) in try writeEncoded(packet) }
+      times.end()
+      try writeSettled()
       try copied?.read(until: nil) { packet throws(VideoError) in try writeCopied(packet) }
-      guard encoder.framesIn == encoder.packetsOut else {
+      guard encoder.framesIn == encoder.packetsOut, times.isEmpty else {
         throw VideoError(
           .output, file: path, "the encoder took \(encoder.framesIn) frames but gave \(encoder.packetsOut)")
       }
       try muxer.finish()
-      try output.commit()
+      try output.commit(note: note)
       sayLastDuration()
       sayHeardEnds()
     } catch {
       output.abandon()
       throw error
     }
-    return Summary(frames: encoder.framesIn, bytes: output.byteCount)
+    return Summary(frames: frameCount, bytes: output.byteCount)
   }
 
   /// Most containers tell when a picture begins, but not when the last one ends.
   private func sayLastDuration() {
-    let (before, last) = encoder.lastDurations
+    let (before, last) = appendedDurations ?? encoder.lastDurations
     let seconds = source.video.timeBase.seconds(last)
     guard !container.keepsLastDuration, before > 0, last > 0,
       abs(seconds - source.video.timeBase.seconds(before)) > 0.0015
@@ -124,6 +164,15 @@ public final class VideoWriter {
   public func abandon() { output.abandon() }
 
   private func writeEncoded(_ packet: Packet) throws(VideoError) {
+    times.take(packet)
+    try writeSettled()
+  }
+
+  private func writeSettled() throws(VideoError) {
+    while let packet = times.next() { try mux(packet) }
+  }
+
+  private func mux(_ packet: Packet) throws(VideoError) {
     let time = packet.sortingTime == unknownTime ? nil : source.video.timeBase.seconds(packet.sortingTime)
     if let time { try copied?.read(until: time) { packet throws(VideoError) in try writeCopied(packet) } }
     try muxer.write(encoded: packet)

@@ -60,16 +60,18 @@ enum CompletionScript {
     }
   }
 
-  private static let commands = ["preview", "compare", "info", "models", "help"]
+  private static let commands = ["preview", "compare", "info", "models", "plan", "part", "status", "join", "help"]
 
   private struct Tree: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "vdeblur", version: VDeblur.configuration.version,
-      subcommands: [Job.self, Preview.self, Compare.self, Info.self, Models.self])
+      subcommands: [
+        Bare.self, Preview.self, Compare.self, Info.self, Models.self, Plan.self, Part.self, Status.self, Join.self,
+      ])
   }
 
   /// ``Run`` hides from the help's list of commands, and so from the scripts.
-  private struct Job: ParsableCommand {
+  private struct Bare: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "run")
     @OptionGroup var run: Run
   }

@@ -9,7 +9,9 @@ struct VDeblur: ParsableCommand {
     commandName: "vdeblur",
     abstract: "Sharpen motion-blurred video; sound, subtitles and frame times stay as they are.",
     version: "0.1.0",
-    subcommands: [Run.self, Preview.self, Compare.self, Info.self, Models.self],
+    subcommands: [
+      Run.self, Preview.self, Compare.self, Info.self, Models.self, Plan.self, Part.self, Status.self, Join.self,
+    ],
     defaultSubcommand: Run.self)
 
   /// What a person who asks for help should see first.
@@ -22,6 +24,7 @@ struct VDeblur: ParsableCommand {
       vdeblur preview in.mp4 --frame 12.5           a picture, before and after
       vdeblur in.mov -o out.mkv -c:v libx265 --crf 20
       cat in.mp4 | vdeblur - -o - -f matroska | ffplay -
+      vdeblur in.mp4 -o out.mp4 --work parts        goes on where it was stopped
       vdeblur info in.mp4                           what would happen; how long
       vdeblur compare sharp.mp4 out.mp4             PSNR and SSIM, with a plot
 
@@ -31,6 +34,8 @@ struct VDeblur: ParsableCommand {
       vdeblur compare            measure one clip against another
       vdeblur info               streams, plan, estimated time and memory
       vdeblur models             the networks to choose from
+      vdeblur plan, part,        a run in parts, on many machines
+        status, join
       vdeblur COMMAND --help     more about one of them
     """
 

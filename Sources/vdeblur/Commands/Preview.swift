@@ -116,6 +116,7 @@ struct Preview: ParsableCommand {
     let pipeline = Pipeline(
       source: source, deblurring: Deblurring(deblurrer), render: render, writer: writer, progress: meter)
     let summary = try pipeline.run()
+    try meter.finish(bytes: Int(summary.bytes))
 
     if let damage = source.damage { log.warning("\(damage)") }
     log.notice(

@@ -18,6 +18,7 @@ struct Run: ParsableCommand {
   @OptionGroup(title: "Input") var input: InputArguments
   @OptionGroup(title: "Output") var output: OutputArguments
   @OptionGroup(title: "Picture") var picture: PictureArguments
+  @OptionGroup(title: "Parts") var division: DivisionArguments
   @OptionGroup(title: "Messages") var report: ReportArguments
 
   @Option(
@@ -40,6 +41,12 @@ struct Run: ParsableCommand {
     help: ArgumentHelp(
       "Progress for programs, in the grammar of ffmpeg -progress; '-' is standard output.", valueName: "file"))
   var progress: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep what is done in this folder: after an interruption the same line goes on from there.", valueName: "folder"),
+    completion: .directory)
+  var work: String?
 
   @Flag(help: "Re-open the result and check frame count, times and copied packets.")
   var verify = false
@@ -73,19 +80,23 @@ struct Run: ParsableCommand {
     var files = CommandFiles()
     files.reads(job.input, as: "the input")
     picture.list(in: &files)
-    let place = try files.writes(job.output, as: "the result", overwrite: output.overwrite)
+    // With --work the result may be there because an earlier run has completed it.
+    let place = try files.writes(job.output, as: "the result", overwrite: output.overwrite || work != nil)
     if verify, place.isStream {
       throw Failure.usage("--verify cannot read a pipe again: write to a file, or leave --verify out")
     }
     let progressPlace = try progress.map { path in
       try files.writes(path, as: "--progress", overwrite: output.overwrite || ProgressReport.isOneOrEmpty(path))
     }
+    if let work { return try process(job, in: WorkFolder(path: work), progressPlace, by: load, display: display, log: log) }
 
     let source = try Source(path: job.input, input, segment: input.segment, log: log)
-    let options = output.encoder(log)
+    var options = output.encoder(log)
     try VideoWriter.check(path: job.output, source: source.info, options: options, overwrite: output.overwrite)
     let deblurrer = try load()
     try input.checkMemory(MemoryNeed(of: source, deblurrer), log: log)
+    if let hint = try resumingHint(source, deblurrer) { log.notice("\(hint)") }
+    options.parts = try Parts(of: source.info, length: division.partFrames, seeks: !division.noSeek)
 
     let meter = Progress(
       expectedFrames: source.info.estimatedFrames, display: display,
@@ -99,6 +110,7 @@ struct Run: ParsableCommand {
       render: { frame, restored in try tensors.frame(of: restored, like: frame) },
       writer: writer, progress: meter)
     let summary = try pipeline.run()
+    try meter.finish(bytes: Int(summary.bytes))
 
     if let damage = source.damage { log.warning("\(damage)") }
     let seconds = meter.summary.elapsed

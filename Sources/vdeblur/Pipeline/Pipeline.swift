@@ -21,7 +21,7 @@ final class Pipeline: @unchecked Sendable {
   private let source: Source
   private let deblurring: Deblurring
   private let render: Rendering
-  private let writer: VideoWriter
+  private let writer: any FrameWriter
   private let progress: Progress
   private let toMatch = BoundedQueue<Parcel>(capacity: Parcel.queueCapacity) { $0.weight }
   private let toRestore = BoundedQueue<Parcel>(capacity: Parcel.queueCapacity) { $0.weight }
@@ -33,7 +33,7 @@ final class Pipeline: @unchecked Sendable {
   private let firstError = Mutex<(any Error)?>(nil)
 
   init(
-    source: Source, deblurring: Deblurring, render: @escaping Rendering, writer: VideoWriter, progress: Progress
+    source: Source, deblurring: Deblurring, render: @escaping Rendering, writer: any FrameWriter, progress: Progress
   ) {
     self.source = source
     self.deblurring = deblurring
@@ -45,7 +45,7 @@ final class Pipeline: @unchecked Sendable {
     toWrite = BoundedQueue(capacity: lanes * Parcel.queueCapacity) { $0.weight }
   }
 
-  /// Runs to the end of the source. On any error nothing is left at the output's place.
+  /// Runs to the end of the source. On any error nothing is left at the output's place. The progress is the caller's to finish.
   /// - Throws: the error that came first; the stages that ended because of it stay silent.
   func run() throws -> VideoWriter.Summary {
     let stages =
@@ -57,9 +57,7 @@ final class Pipeline: @unchecked Sendable {
       throw error
     }
     do {
-      let summary = try writer.finish()
-      try progress.finish(bytes: Int(writer.byteCount))
-      return summary
+      return try writer.finish()
     } catch {
       writer.abandon()
       throw error

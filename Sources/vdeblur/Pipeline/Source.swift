@@ -10,9 +10,14 @@ final class Source: @unchecked Sendable {
   let info: SourceInfo
   let firstFrame: Frame
   let tensors: FrameTensors
-  private let reader: VideoReader
+  private let reading: Reading
   /// What was read to find the first frame.
   private var opening: [VideoReader.Item]
+
+  private enum Reading {
+    case whole(VideoReader)
+    case parts(PartReader)
+  }
 
   /// - Parameters:
   ///   - segment: nil for all of it.
@@ -21,7 +26,7 @@ final class Source: @unchecked Sendable {
   ///   - videoStream: which video, by its index in the file; nil chooses.
   ///   - report: gets the reader's warnings as they arise.
   /// - Throws: `VideoError` if the clip cannot be read or holds no frame there.
-  init(
+  convenience init(
     path: String, segment: Segment?, strict: Bool = false, memoryLimit: Int? = nil, acceptsInterlaced: Bool = false,
     isProgressive: Bool = false, videoStream: Int? = nil, report: @escaping @Sendable (String) -> Void
   ) throws {
@@ -33,7 +38,13 @@ final class Source: @unchecked Sendable {
     options.isProgressive = isProgressive
     options.report = report
     if let memoryLimit { options.memoryLimit = MemoryLimit(bytes: memoryLimit) }
-    reader = try VideoReader(path: path, options: options)
+    try self.init(path: path, options: options)
+  }
+
+  /// - Throws: `VideoError` if the clip cannot be read or holds no frame there.
+  init(path: String, options: ReaderOptions) throws {
+    let reader = try VideoReader(path: path, options: options)
+    reading = .whole(reader)
     info = reader.info
     opening = []
     var first: Frame?
@@ -53,6 +64,12 @@ final class Source: @unchecked Sendable {
     ) { log.warning("\($0)") }
   }
 
+  /// Some parts of a clip that was opened before.
+  init(_ parts: PartReader, like whole: Source) {
+    (reading, opening) = (.parts(parts), [])
+    (info, firstFrame, tensors) = (whole.info, whole.firstFrame, whole.tensors)
+  }
+
   /// Whether a clip can be opened only once: standard input, a FIFO, a device.
   static func isReadOnce(_ path: String) -> Bool {
     var status = stat()
@@ -61,7 +78,11 @@ final class Source: @unchecked Sendable {
 
   /// The next frame or packet in reading order, from the beginning; nil at the end.
   func next() throws -> VideoReader.Item? {
-    opening.isEmpty ? try reader.next() : opening.removeFirst()
+    if !opening.isEmpty { return opening.removeFirst() }
+    switch reading {
+    case .whole(let reader): return try reader.next()
+    case .parts(let reader): return try reader.next().map(VideoReader.Item.frame)
+    }
   }
 
   /// The next frame; packets are dropped.
@@ -82,8 +103,9 @@ final class Source: @unchecked Sendable {
     return Int(limiting: max(1, min(1e15, duration * info.video.frameRate.value)))
   }
 
-  /// One line about what was lost or mended, once all is read; nil if nothing was.
+  /// One line about what was lost or mended, once all is read; nil if nothing was. Of parts it is said where they are joined.
   var damage: String? {
+    guard case .whole(let reader) = reading else { return nil }
     let facts = [
       reader.damagedCount > 0 ? "\(reader.damagedCount) damaged packets or frames" : nil,
       reader.repairedTimes > 0 ? "\(reader.repairedTimes) frame times mended" : nil,

@@ -20,6 +20,7 @@ extension VDeblur {
     case .input: .input
     case .output: .output
     case .unsupported: .usage
+    case .otherMachine: .otherMachine
     case .closedPipe: .brokenPipe
     }
   }

@@ -9,6 +9,8 @@ enum ExitStatus: Int32 {
   case input = 3
   /// The result cannot be encoded or written.
   case output = 4
+  /// Not on this machine: it computes other bits than the one that planned the parts.
+  case otherMachine = 5
   /// The reader of our pipe went away: 128 + SIGPIPE, and no message.
   case brokenPipe = 141
 }

@@ -3,6 +3,8 @@ struct Advance: Sendable {
   /// Pictures written so far, and in all where that is known beforehand.
   var frames = 0
   var expectedFrames: Int?
+  /// Pictures that an earlier run has written: they are done, but say nothing of the pace.
+  var framesBefore = 0
   /// Seconds of the clip that are done, counted from where the run began.
   var clipSeconds = 0.0
   /// Bytes handed to the output.
@@ -14,7 +16,7 @@ struct Advance: Sendable {
   /// How much of the whole work is done, from 0 to 1, where frames alone do not tell: clips differ in size.
   var share: Double?
 
-  var framesPerSecond: Double { elapsed > 0 ? Double(frames) / elapsed : 0 }
+  var framesPerSecond: Double { elapsed > 0 ? Double(frames - framesBefore) / elapsed : 0 }
 
   /// Seconds of clip per second of work.
   var speed: Double { elapsed > 0 ? clipSeconds / elapsed : 0 }
@@ -28,7 +30,7 @@ struct Advance: Sendable {
 
   /// Seconds still to go at the mean pace so far.
   var remaining: Double? {
-    guard let fraction, fraction > 0 else { return nil }
-    return elapsed * (1 - fraction) / fraction
+    guard let fraction, let expectedFrames, frames > framesBefore else { return nil }
+    return elapsed * (1 - fraction) * Double(expectedFrames) / Double(frames - framesBefore)
   }
 }

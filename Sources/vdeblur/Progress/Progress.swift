@@ -12,14 +12,20 @@ final class Progress {
 
   /// - Parameters:
   ///   - expectedFrames: how many frames will come, if that is known.
+  ///   - framesBefore: how many of them an earlier run has written.
   ///   - display: for people, nil to stay quiet.
   ///   - report: for programs.
-  init(expectedFrames: Int?, display: (any ProgressDisplay)?, report: ProgressReport?) {
-    advance = Advance(expectedFrames: expectedFrames)
+  init(
+    expectedFrames: Int?, framesBefore: Int = 0, display: (any ProgressDisplay)?, report: ProgressReport?
+  ) {
+    advance = Advance(frames: framesBefore, expectedFrames: expectedFrames, framesBefore: framesBefore)
     self.display = display
     self.report = report
     display?.show(advance)
   }
+
+  /// The size of what is complete beside the output whose size `wroteFrame` is told.
+  var bytesBefore = 0
 
   /// What has been reached, for the closing line.
   var summary: Advance { advance }
@@ -30,7 +36,7 @@ final class Progress {
     firstTime = first
     advance.frames += 1
     advance.clipSeconds = max(advance.clipSeconds, time - first + duration)
-    advance.bytes = bytes
+    advance.bytes = bytesBefore + bytes
     let now = ContinuousClock.now
     advance.elapsed = (now - began) / .seconds(1)
     if let display, now >= nextDisplay {

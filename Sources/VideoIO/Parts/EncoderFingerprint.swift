@@ -1,0 +1,37 @@
+internal import CFFmpeg
+
+/// Tells whether two machines code alike.
+public enum EncoderFingerprint {
+  /// Codes a few small pictures that are the same everywhere with the encoder and the settings of an output.
+  /// - Returns: SHA-256 of the packets and parameter sets, as 64 digits.
+  public static func hash(path: String, source: SourceInfo, options: EncoderOptions) throws(VideoError) -> String {
+    var options = options
+    options.pictureSize = SamplePictures.size
+    let container = try Container(path: path, options: options)
+    let plan = try EncoderPlan(for: source, container: container, path: path, options: options)
+    let encoder = try Encoder(plan, source: source, container: container, options: options, path: path)
+    let pictures = SamplePictures(like: source)
+    var hash = SHA256()
+    hash.add(encoder.parameterSets)
+    func add(_ packet: Packet) {
+      let p = packet.pointer.pointee
+      hash.add("\(p.pts) \(p.dts) \(p.flags) ")
+      // What is not coded at all (y4m) is a description of a frame in memory.
+      if encoder.isCoding { hash.add(UnsafeRawBufferPointer(start: p.data, count: Int(p.size))) }
+    }
+    for number in 0..<12 {
+      try encoder.encode(pictures.frame(number)) { packet throws(VideoError) in add(packet) }
+    }
+    try encoder.finish { packet throws(VideoError) in add(packet) }
+    return hash.finishHex()
+  }
+}
+
+/// The libraries behind VideoIO.
+public enum VideoLibraries {
+  /// Names and versions: "libavcodec 59.37.100, libavformat 59.27.100, …".
+  public static var versions: String {
+    [("libavcodec", avcodec_version()), ("libavformat", avformat_version()), ("libavutil", avutil_version()), ("libswscale", swscale_version())]
+      .map { "\($0) \($1 >> 16).\($1 >> 8 & 255).\($1 & 255)" }.joined(separator: ", ")
+  }
+}
