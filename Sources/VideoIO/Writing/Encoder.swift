@@ -8,6 +8,7 @@ final class Encoder {
   private let width: Int32
   private let height: Int32
   private(set) var framesIn = 0
+  private var isFinished = false
   private(set) var packetsOut = 0
   /// Durations of the frames inside the encoder: FFmpeg 5.1's encoders drop them.
   private var durations: [Int64: Int64] = [:]
@@ -69,6 +70,7 @@ final class Encoder {
   }
 
   deinit {
+    if !isFinished { sayEnd() }
     var p: UnsafeMutablePointer<AVCodecContext>? = context
     avcodec_free_context(&p)
   }
@@ -118,7 +120,22 @@ final class Encoder {
     try drain(body)
   }
 
+  /// SVT-AV1 waits for ever when it is closed before it has had a picture and has been told the end.
+  private func sayEnd() {
+    guard String(cString: context.pointee.codec.pointee.name) == "libsvtav1" else { return }
+    if framesIn == 0, let picture = try? newFrame(context.pointee.pix_fmt, width: width, height: height, path: path) {
+      picture.pointee.pts = 0
+      avcodec_send_frame(context, picture)
+      var p: UnsafeMutablePointer<AVFrame>? = picture
+      av_frame_free(&p)
+    }
+    avcodec_send_frame(context, nil)
+    let packet = Packet()
+    while avcodec_receive_packet(context, packet.pointer) >= 0 { av_packet_unref(packet.pointer) }
+  }
+
   func finish(_ body: (Packet) throws(VideoError) -> Void) throws(VideoError) {
+    isFinished = true
     try check(avcodec_send_frame(context, nil), .output, path, "the encoder failed at the end")
     try drain(body)
   }

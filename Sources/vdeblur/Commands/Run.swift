@@ -142,8 +142,11 @@ struct Run: ParsableCommand {
 }
 
 /// `out.mp4: 240 frames in 57 s (4.21 fps), 12 MB`.
-func closingLine(_ path: String, frames: Int, bytes: Int, seconds: Double) -> String {
+///
+/// - Parameter framesBefore: those that an earlier run had made already.
+func closingLine(_ path: String, frames: Int, framesBefore: Int = 0, bytes: Int, seconds: Double) -> String {
   let name = path == "-" ? "standard output" : path
-  let pace = seconds > 0 ? " (\(fixed(Double(frames) / seconds, 2)) fps)" : ""
+  let made = frames - framesBefore
+  let pace = seconds > 0 && made > 0 ? " (\(fixed(Double(made) / seconds, 2)) fps)" : ""
   return "\(name): \(counted(frames, "frame")) in \(span(seconds))\(pace), \(byteCount(bytes))"
 }

@@ -34,7 +34,7 @@ extension Run {
     try meter.finish(bytes: Int(summary.bytes))
 
     log.notice(
-      "\(closingLine(outputPath, frames: summary.frames, bytes: Int(summary.bytes), seconds: meter.summary.elapsed))")
+      "\(closingLine(outputPath, frames: summary.frames, framesBefore: framesBefore, bytes: Int(summary.bytes), seconds: meter.summary.elapsed))")
     log.notice("\(folder.path): is not needed any more")
     log.info("\(outputPath): at most \(byteCount(peakResidentBytes())) of memory in use")
     if let entries = Profile.active?.entries { Console.shared.line(profileTable(entries, wall: meter.summary.elapsed)) }
