@@ -38,9 +38,16 @@ test: ## install what is missing, run the Swift tests
 	@$(SWIFT) test $(SWIFT_BUILD_FLAGS)
 
 .PHONY: test-all
-test-all: ## the long form of test: every container, 500 damaged files each, memory of long clips
+test-all: ## the long form of test: every container, 500 damaged files each, memory of long clips, clusters
 	@packaging/requirements.sh build test
 	@VDEBLUR_ALL=1 VDEBLUR_DAMAGE_CASES=500 $(SWIFT) test $(SWIFT_BUILD_FLAGS)
+	@$(MAKE) test-cluster
+
+.PHONY: test-cluster
+test-cluster: ## the scripts of packaging/cluster on two Slurm nodes and two ssh hosts, all on this machine
+	@packaging/requirements.sh build test
+	@$(SWIFT) build $(SWIFT_BUILD_FLAGS) --product vdeblur
+	@Tests/Cluster/run.sh .build/debug/vdeblur
 
 # The undefined-behaviour sanitizer knows C only: it watches the kernels. FFmpeg keeps tables for the life of the process, so leaks are not sought
 # here but by the memory tests of test-all.
@@ -84,6 +91,8 @@ install: $(PROGRAM) ## put program, weights, manual page and completions under P
 	  $(TARGET)/share/bash-completion/completions $(TARGET)/share/fish/vendor_completions.d
 	@install -s -m 755 $(PROGRAM) $(TARGET)/bin/vdeblur
 	@install -m 644 Sources/Deblur/Resources/*.safetensors $(TARGET)/share/vdeblur/
+	@install -d $(TARGET)/share/vdeblur/cluster
+	@install -m 755 packaging/cluster/* $(TARGET)/share/vdeblur/cluster/
 	@gzip -9nc packaging/vdeblur.1 >$(TARGET)/share/man/man1/vdeblur.1.gz
 	@$(PROGRAM) --generate-completion-script bash >$(TARGET)/share/bash-completion/completions/vdeblur
 	@$(PROGRAM) --generate-completion-script fish >$(TARGET)/share/fish/vendor_completions.d/vdeblur.fish

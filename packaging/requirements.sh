@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes sure that what a make target needs is there; silent when nothing is missing.
-#   requirements.sh build|test|training|deb ...
+#   requirements.sh build|test|cluster|training|deb ...
 # Debian packages are installed through apt; a missing Swift toolchain is named with its remedy.
 set -euo pipefail
 
@@ -40,6 +40,16 @@ for purpose in "$@"; do
       ;;
     test)
       need ffmpeg ffmpeg -version
+      ;;
+    cluster)
+      need slurmctld test -x /usr/sbin/slurmctld
+      need slurmd test -x /usr/sbin/slurmd
+      need slurm-client test -x /usr/bin/sbatch
+      need munge test -x /usr/sbin/munged
+      need parallel parallel --version
+      need openssh-server test -x /usr/sbin/sshd
+      need openssh-client ssh -V
+      need rsync rsync --version
       ;;
     training)
       need python3-venv python3 -c 'import ensurepip, venv'

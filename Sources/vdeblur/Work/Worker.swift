@@ -13,7 +13,7 @@ struct Worker {
   /// - Parameter isProven: damaged ones count as missing, and are found by reading all of every part.
   func missing(isProven: Bool) -> [Int] {
     (0..<plan.job.parts.count).filter { part in
-      folder.part(part, of: plan, isProven: isProven, report: { log.warning("\($0)") }) == nil
+      folder.part(part, of: plan, isProven: isProven, report: { if isProven { log.warning("\($0)") } }) == nil
     }
   }
 
