@@ -35,6 +35,8 @@ public final class PartReader {
       reader = try VideoReader(info, window: window, packets: parts.packets, options: options)
     } else {
       start = nil
+      var options = options
+      options.videoStream = info.video.index
       reader = try VideoReader(source: info.source, options: options)
     }
   }

@@ -40,7 +40,7 @@ struct Plan: ParsableCommand {
     try files.writes(outputPath, as: "the result", overwrite: true)
     let folder = WorkFolder(path: work)
     let planning = Planning(input: input, output: output, picture: picture, division: division, log: log)
-    let plan = try planning.prepare(inputPath, outputPath, folder).plan
+    let plan = try planning.prepare(inputPath, outputPath, folder, by: picture.deblurrer).plan
     let worker = Worker(folder: folder, plan: plan, log: log)
     let missing = worker.missing(isProven: false)
     let parts = plan.job.parts

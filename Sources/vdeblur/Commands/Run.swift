@@ -58,6 +58,7 @@ struct Run: ParsableCommand {
     let log = report.makeLogger()
     picture.applyThreads()
     if isBatch {
+      if work != nil { throw Failure.usage("--work is the folder of one clip: give each clip a run and a folder of its own") }
       try Batch(self, log: log).run()
     } else {
       let (inputPath, outputPath) = try paths()

@@ -20,8 +20,9 @@ struct Planning {
     let deblurrer: Deblurrer?
   }
 
+  /// - Parameter load: loads the network, once all else is checked.
   /// - Throws: `Failure` or `VideoError` when the input cannot be read twice, or the folder belongs to another job.
-  func prepare(_ inputPath: String, _ outputPath: String, _ folder: WorkFolder) throws -> Ready {
+  func prepare(_ inputPath: String, _ outputPath: String, _ folder: WorkFolder, by load: () throws -> Deblurrer?) throws -> Ready {
     var status = stat()
     if inputPath == "-" || (stat(inputPath, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO) {
       throw Failure.usage("--work reads the input more than once, which a pipe cannot give: save it as a file and name that")
@@ -35,7 +36,7 @@ struct Planning {
       try existing.job.machine.pin()
     }
     let source = try Source(path: inputPath, input, segment: input.segment, log: log)
-    let deblurrer = try picture.deblurrer()
+    let deblurrer = try load()
     try input.checkMemory(MemoryNeed(of: source, deblurrer), log: log)
     var options = output.encoder(log)
     options.report = { _ in }
@@ -48,7 +49,7 @@ struct Planning {
       input: Job.Input(
         sha256: try SHA256.hex(ofFile: inputPath),
         samples: try SHA256.hex(ofFile: inputPath, samples: Job.Input.sampleCount)),
-      segment: input.segment.map { Job.Moments(start: $0.start, end: $0.end) }, strict: input.strict,
+      videoStream: source.info.video.index, segment: input.segment.map { Job.Moments(start: $0.start, end: $0.end) }, strict: input.strict,
       coding: Job.Coding(
         container: coding.container + (coding.isFragmented ? " in fragments" : ""), codec: output.codec, crf: output.crf,
         preset: output.preset, extra: options.extra, format: output.format, dropUnsupported: output.dropUnsupported,

@@ -5,14 +5,19 @@ import VideoIO
 
 extension Run {
   /// The whole run in parts: plans, makes what is missing, joins. After an interruption the same goes on with the part that was cut off.
-  func run(
-    _ inputPath: String, _ outputPath: String, in folder: WorkFolder, _ progressPlace: OutputPlace?, _ log: Logger
-  ) throws {
+  func process(
+    _ job: ClipJob, in folder: WorkFolder, _ progressPlace: OutputPlace?, by load: () throws -> Deblurrer?,
+    display: (any ProgressDisplay)?, log: Logger
+  ) throws -> Advance {
+    let (inputPath, outputPath) = (job.input, job.output)
     let planning = Planning(input: input, output: output, picture: picture, division: division, log: log)
-    let ready = try planning.prepare(inputPath, outputPath, folder)
+    let ready = try planning.prepare(inputPath, outputPath, folder, by: load)
     let (plan, source) = (ready.plan, ready.source)
     if let warning = try folder.lock() { log.warning("\(warning)") }
-    if folder.isJoined(outputPath) { return log.notice("\(outputPath): is complete already") }
+    if folder.isJoined(outputPath) {
+      log.notice("\(outputPath): is complete already")
+      return Advance(frames: plan.job.parts.frames, framesBefore: plan.job.parts.frames)
+    }
     let options = plan.coding { log.warning("\($0)") }
     let coding = try VideoWriter.check(
       path: outputPath, source: source.info, options: options, overwrite: output.overwrite)
@@ -25,7 +30,7 @@ extension Run {
       log.notice("\(folder.path): \(plan.job.parts.count - missing.count) of \(counted(plan.job.parts.count, "part")) there already")
     }
     let meter = Progress(
-      expectedFrames: plan.job.parts.frames, framesBefore: framesBefore, display: report.display,
+      expectedFrames: plan.job.parts.frames, framesBefore: framesBefore, display: display,
       report: try progressPlace.map(ProgressReport.init))
     for run in missing.runs {
       meter.bytesBefore += Int(try worker.make(run, of: source, ready.deblurrer, meter).bytes)
@@ -42,6 +47,7 @@ extension Run {
       let proof = try Verification(of: outputPath, against: source.info, plan: coding, written: summary.frames)
       log.notice("\(outputPath): \(proof)")
     }
+    return meter.summary
   }
 
   /// How a run that will take long could be resumed; nil for shorter ones, and where it could not.

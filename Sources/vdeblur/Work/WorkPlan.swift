@@ -24,6 +24,7 @@ struct WorkPlan: Codable {
   func reading(report: @escaping @Sendable (String) -> Void) -> ReaderOptions {
     var options = ReaderOptions()
     options.segment = job.segment.map { Segment(start: $0.start, end: $0.end) }
+    options.videoStream = job.videoStream
     options.strict = job.strict
     if let memoryLimit { options.memoryLimit = MemoryLimit(bytes: memoryLimit) }
     options.report = report
