@@ -25,7 +25,7 @@ struct ManualPageTests {
     #expect(named.filter { $0.hasPrefix("--") }.subtracting(options).sorted() == [], "the program lacks these")
   }
 
-  @Test(arguments: ["preview", "compare", "info", "models"])
+  @Test(arguments: ["preview", "compare", "info", "models", "plan", "part", "status", "join"])
   func namesCommand(_ command: String) {
     #expect(commands.contains(command))
     #expect(page.contains("vdeblur \(command)"))

@@ -8,7 +8,8 @@ import VideoIO
   private static let clips: [Clip] = {
     let words = ["chapter", "timecode", "cover", "srt", "sound"]
     let isAll = ProcessInfo.processInfo.environment["VDEBLUR_ALL"] != nil
-    return timingClips + contentClips.filter { clip in isAll || words.contains { clip.name.contains($0) } } + (isAll ? formatClips : [])
+    return timingClips + contentClips.filter { clip in isAll || words.contains { clip.name.contains($0) } }
+      + (isAll ? formatClips : [])
   }()
 
   @Test(arguments: FidelityTests.cases(clips))
@@ -18,12 +19,14 @@ import VideoIO
   }
 
   /// Encoders and settings that reorder, each with a scene that ends where a part ends.
-  @Test(arguments: [
-    ("mp4", "libx264", "medium", [:]), ("mkv", "libx264", "medium", ["bf": "5", "b_strategy": "2"]),
-    ("mkv", "libx264", "fast", ["x264-params": "b-pyramid=none"]), ("mp4", "libx265", "ultrafast", ["bf": "3"]),
-    ("mkv", "libx265", "ultrafast", [:]), ("webm", "libvpx-vp9", "fast", [:]), ("mkv", "ffv1", "medium", [:]),
-    ("mkv", "mpeg4", "medium", ["bf": "2", "b": "2M"]), ("mkv", "libsvtav1", "12", [:]), ("nut", "libx264", "fast", [:]), ("ts", "libx264", "medium", [:]),
-  ] as [(String, String, String, [String: String])])
+  @Test(
+    arguments: [
+      ("mp4", "libx264", "medium", [:]), ("mkv", "libx264", "medium", ["bf": "5", "b_strategy": "2"]),
+      ("mkv", "libx264", "fast", ["x264-params": "b-pyramid=none"]), ("mp4", "libx265", "ultrafast", ["bf": "3"]),
+      ("mkv", "libx265", "ultrafast", [:]), ("webm", "libvpx-vp9", "fast", [:]), ("mkv", "ffv1", "medium", [:]),
+      ("mkv", "mpeg4", "medium", ["bf": "2", "b": "2M"]), ("mkv", "libsvtav1", "12", [:]),
+      ("nut", "libx264", "fast", [:]), ("ts", "libx264", "medium", [:]),
+    ] as [(String, String, String, [String: String])])
   func everyEncoder(_ output: String, _ codec: String, _ preset: String, _ extra: [String: String]) throws {
     let edit = { (options: inout EncoderOptions) in
       (options.codec, options.extra) = (codec, extra)
@@ -118,7 +121,8 @@ import VideoIO
       left.removeLast(count)
       let cuts = PartCuts()
       let reader = try PartReader(source, parts, run: run, cuts: cuts, options: reading)
-      let writer = try PartWriter(source, run: run, cuts: cuts, path: joined, options: options, place: address) { _, record in
+      let writer = try PartWriter(source, run: run, cuts: cuts, path: joined, options: options, place: address) {
+        _, record in
         made += record.frames
       }
       var converter: PixelConverter?

@@ -19,7 +19,7 @@ import Testing
     #expect(help.text.split(separator: "\n").allSatisfy { $0.count <= 80 }, "lines wider than a terminal")
   }
 
-  @Test(arguments: ["preview", "compare", "info", "models"])
+  @Test(arguments: ["preview", "compare", "info", "models", "plan", "part", "status", "join"])
   func everyCommandHasExamples(command: String) throws {
     let help = try Program.run(command, "--help")
     #expect(help.status == 0)

@@ -44,7 +44,8 @@ import Testing
     Case(clip: rich, output: "out.mp4", options: ""), Case(clip: rich, output: "out.mov", options: "--strength 0"),
     Case(clip: deep, output: "out.mp4", options: "--strength 0 --preset ultrafast"),
     Case(clip: rich, output: "out.mkv", options: "--strength 0 -c:v libx265 --preset ultrafast"),
-    Case(clip: uneven, output: "out.webm", options: "--strength 0 -c:v libvpx-vp9 --preset ultrafast --drop-unsupported"),
+    Case(
+      clip: uneven, output: "out.webm", options: "--strength 0 -c:v libvpx-vp9 --preset ultrafast --drop-unsupported"),
     Case(clip: uneven, output: "out.mkv", options: "--strength 0 -c:v ffv1"),
     Case(clip: uneven, output: "out.mkv", options: "--strength 0.5 --start 1.5 --end 2.4"),
     Case(clip: rich, output: "out.ts", options: "--strength 0 --drop-unsupported"),
@@ -102,7 +103,9 @@ import Testing
     let lines = result.text.split(separator: "\n").map { String($0) }
     #expect(lines[0] == "0-5" && lines[1] == "0,2-3,5", "\(lines)")
     #expect(lines[2].contains("2 of 6 parts") && lines[3] == "missing: 0,2-3,5", "\(lines)")
-    #expect(result.errors.contains("is there already") && result.errors.contains("6 parts of at most 7 frames, 2 of them there"))
+    #expect(
+      result.errors.contains("is there already")
+        && result.errors.contains("6 parts of at most 7 frames, 2 of them there"))
   }
 
   /// What parts say and which status they end with; `prepared` is a plan of six parts of which 0 and 1 are there.
@@ -117,25 +120,31 @@ import Testing
       parts() { for k in 0 1 2 3 4 5; do $VDEBLUR part dir $k -q || exit 98; done; }
       \(script)
       """, folder: folder)
-    #expect(result.status == status && result.errors.contains(words), "line \(line): \(result.status): \(result.errors)")
+    #expect(
+      result.status == status && result.errors.contains(words), "line \(line): \(result.status): \(result.errors)")
     #expect(result.errorLines.count == 1, "line \(line): \(result.errors)")
     #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("out.mp4").path), "line \(line)")
-    #expect(try Folder.names(folder.appendingPathComponent("dir/parts")).allSatisfy { !$0.contains(".part") }, "line \(line)")
+    #expect(
+      try Folder.names(folder.appendingPathComponent("dir/parts")).allSatisfy { !$0.contains(".part") }, "line \(line)")
   }
 
   @Test func aMissingPartIsNamed() throws {
-    try fault("$VDEBLUR join dir", status: 2, says: "dir: 4 parts of 6 missing: 2-5; make them first: vdeblur part dir 2")
+    try fault(
+      "$VDEBLUR join dir", status: 2, says: "dir: 4 parts of 6 missing: 2-5; make them first: vdeblur part dir 2")
     try fault("mkdir none; $VDEBLUR status none", status: 3, says: "none: holds no plan")
     try fault("$VDEBLUR part dir 6", status: 2, says: "no part '6': they count from 0 to 5")
   }
 
   @Test func damagedAndForeignPartsAreNotTaken() throws {
     try fault(
-      "parts; f=$(ls dir/parts/00003*); printf x | dd of=$f bs=1 seek=700 conv=notrunc 2>/dev/null; $VDEBLUR join dir", status: 3,
+      "parts; f=$(ls dir/parts/00003*); printf x | dd of=$f bs=1 seek=700 conv=notrunc 2>/dev/null; $VDEBLUR join dir",
+      status: 3,
       says: "00003")
     try fault("parts; truncate -s -1 dir/parts/00002*; $VDEBLUR join dir", status: 2, says: "missing: 2")
     try fault("parts; cp dir/parts/00002* $(ls dir/parts/00004*); $VDEBLUR join dir", status: 2, says: "missing: 4")
-    try fault("sed -i 's/\"strength\" : 0/\"strength\" : 1/' dir/plan.json; $VDEBLUR part dir 3", status: 3, says: "has been edited")
+    try fault(
+      "sed -i 's/\"strength\" : 0/\"strength\" : 1/' dir/plan.json; $VDEBLUR part dir 3", status: 3,
+      says: "has been edited")
     // A run with --work makes them again.
     let folder = try Folder.make()
     let result = try Program.shell(
@@ -146,7 +155,9 @@ import Testing
       $VDEBLUR $line --work dir; cmp out.mp4 whole.mp4
       """, folder: folder)
     #expect(result.status == 0, "\(result.errors)")
-    #expect(result.errors.contains("is damaged") && result.errors.contains("is made again") && result.errors.contains("4 of 6 parts there already"))
+    #expect(
+      result.errors.contains("is damaged") && result.errors.contains("is made again")
+        && result.errors.contains("4 of 6 parts there already"))
   }
 
   @Test func aFolderBelongsToOneJob() throws {
@@ -155,17 +166,24 @@ import Testing
       says: "belongs to another input")
     try fault("$VDEBLUR in.mp4 -o out.mp4 $options --work dir --crf 30", status: 2, says: "other options (--crf)")
     try fault("$VDEBLUR in.mp4 -o other.mp4 $options --work dir", status: 2, says: "is for the output")
-    try fault("printf x >>in.mp4; $VDEBLUR in.mp4 -o out.mp4 $options --work dir", status: 3, says: "has changed since it was planned")
+    try fault(
+      "printf x >>in.mp4; $VDEBLUR in.mp4 -o out.mp4 $options --work dir", status: 3,
+      says: "has changed since it was planned")
     try fault("printf x >>in.mp4; $VDEBLUR part dir 3", status: 3, says: "has changed since it was planned")
-    try fault("parts; printf x | dd of=in.mp4 bs=1 seek=3000 conv=notrunc 2>/dev/null; $VDEBLUR join dir", status: 3, says: "has changed")
+    try fault(
+      "parts; printf x | dd of=in.mp4 bs=1 seek=3000 conv=notrunc 2>/dev/null; $VDEBLUR join dir", status: 3,
+      says: "has changed")
     try fault("cat in.mp4 | $VDEBLUR - -o out.mp4 $options --work dir2", status: 2, says: "which a pipe cannot give")
-    try fault("$VDEBLUR in.mp4 -o - -f matroska $options --work dir2 | cat; exit ${PIPESTATUS[0]}", status: 2, says: "standard output")
+    try fault(
+      "$VDEBLUR in.mp4 -o - -f matroska $options --work dir2 | cat; exit ${PIPESTATUS[0]}", status: 2,
+      says: "standard output")
   }
 
   /// A plan as another machine would have made it, with what each of them computes in its own way.
   @Test(arguments: [
     ("floats", "0123", "other results of the network"), ("encoder", "4567", "other bits of the encoder"),
-    ("instructionSet", "avx4096", "computed with avx4096, which this machine has not"), ("program", "0.0.9", "is for vdeblur 0.0.9"),
+    ("instructionSet", "avx4096", "computed with avx4096, which this machine has not"),
+    ("program", "0.0.9", "is for vdeblur 0.0.9"),
     ("libraries", "libavcodec 1.2.3", "is for libavcodec 1.2.3"),
   ])
   func anotherMachineRefuses(_ key: String, _ value: String, _ words: String) throws {
@@ -226,7 +244,8 @@ import Testing
 
   @Test func onlyOneRunWorksInAFolder() throws {
     try fault(
-      "exec 9>dir/lock; flock -n 9; $VDEBLUR in.mp4 -o out.mp4 $options --work dir", status: 4, says: "another run works in this folder")
+      "exec 9>dir/lock; flock -n 9; $VDEBLUR in.mp4 -o out.mp4 $options --work dir", status: 4,
+      says: "another run works in this folder")
   }
 
   /// A file system without locks, as some network file systems are, by a flock(2) that fails.
@@ -262,7 +281,9 @@ import Testing
       """
     let result = try Program.shell(line, folder: folder)
     // The second of them has found the first one's.
-    #expect(result.text.split(separator: "\n").suffix(3) == ["out.mp4", "out.mp4.part1-elsewhere-01234567", "out.mp4.parts"], "\(result.text)")
+    #expect(
+      result.text.split(separator: "\n").suffix(3) == ["out.mp4", "out.mp4.part1-elsewhere-01234567", "out.mp4.parts"],
+      "\(result.text)")
     #expect(result.text.split(separator: "\n").count == 4, "\(result.text)")
   }
 
@@ -287,7 +308,8 @@ struct WorkClip: Sendable {
     self.name = name
     let folder = try! Folder.make()
     path = folder.appendingPathComponent(name).path
-    let made = try! Program.shell("ff() { ffmpeg -nostdin -v error -y \"$@\"; }; OUT='\(path)'; \(script)", folder: folder)
+    let made = try! Program.shell(
+      "ff() { ffmpeg -nostdin -v error -y \"$@\"; }; OUT='\(path)'; \(script)", folder: folder)
     precondition(made.status == 0, "\(name) could not be made: \(made.errors)")
   }
 }

@@ -65,7 +65,9 @@ public struct SHA256: ~Copyable {
       let wanted = min(block, size - index * block)
       var done = 0
       while done < wanted {
-        let count = buffer.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress! + done, wanted - done, off_t(index * block + done)) }
+        let count = buffer.withUnsafeMutableBytes {
+          pread(descriptor, $0.baseAddress! + done, wanted - done, off_t(index * block + done))
+        }
         if count < 0, errno == EINTR { continue }
         guard count > 0 else { throw unreadable(path) }
         done += count

@@ -74,7 +74,8 @@ enum UnfinishedName {
   /// `<PID>-<HOST>-<RANDOM>` of this machine: locks of others may not be seen here.
   private static func isOurs(_ suffix: Substring) -> Bool {
     let fields = suffix.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-    guard fields.count == 2, !fields[0].isEmpty, fields[0].allSatisfy(\.isNumber), fields[1].hasPrefix(host + "-") else {
+    guard fields.count == 2, !fields[0].isEmpty, fields[0].allSatisfy(\.isNumber), fields[1].hasPrefix(host + "-")
+    else {
       return false
     }
     let random = fields[1].dropFirst(host.count + 1)

@@ -33,7 +33,8 @@ public struct Parts: Sendable, Codable, Equatable {
 
   /// What belongs to a run of parts; open ends are `.min` and `.max`.
   public func range(of run: Range<Int>) -> Range<Int64> {
-    (run.lowerBound == 0 ? .min : starts[run.lowerBound - 1])..<(run.upperBound == count ? .max : starts[run.upperBound - 1])
+    (run.lowerBound == 0 ? .min : starts[run.lowerBound - 1])..<(run.upperBound == count
+      ? .max : starts[run.upperBound - 1])
   }
 
   /// The part of a frame.

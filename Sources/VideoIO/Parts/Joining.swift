@@ -33,7 +33,8 @@ public struct Joining {
       }
       guard total.count * 3 <= total.packets else {
         throw VideoError(
-          .input, file: source.path, "more than a third of the video is damaged (\(total.count) of \(total.packets) packets)",
+          .input, file: source.path,
+          "more than a third of the video is damaged (\(total.count) of \(total.packets) packets)",
           remedy: "copy or download the file again")
       }
       damage = total

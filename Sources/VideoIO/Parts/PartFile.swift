@@ -59,7 +59,9 @@ public final class PartFile {
   func readPackets(_ body: (Packet) throws(VideoError) -> Void) throws(VideoError) {
     var hash = SHA256()
     func take(_ count: Int) throws(VideoError) -> [UInt8] {
-      guard count >= 0, ftell(file) + count <= recordStart, let bytes = read(file, at: nil, count) else { throw damaged }
+      guard count >= 0, ftell(file) + count <= recordStart, let bytes = read(file, at: nil, count) else {
+        throw damaged
+      }
       bytes.withUnsafeBytes { hash.add($0) }
       return bytes
     }
@@ -86,14 +88,17 @@ public final class PartFile {
       p.pointee.flags = Int32(bitPattern: number(head[29..<33]) as UInt32)
       try body(packet)
     }
-    guard let rest = read(file, at: recordStart, Int(bytes) - PartFileWriter.footerSize - recordStart + 8) else { throw damaged }
+    guard let rest = read(file, at: recordStart, Int(bytes) - PartFileWriter.footerSize - recordStart + 8) else {
+      throw damaged
+    }
     rest.withUnsafeBytes { hash.add($0) }
     guard hash.finishHex() == digest else { throw damaged }
   }
 
   private var damaged: VideoError {
     VideoError(
-      .input, file: path, "is damaged: its bytes are not those that were written", remedy: "remove it and make the part again")
+      .input, file: path, "is damaged: its bytes are not those that were written",
+      remedy: "remove it and make the part again")
   }
 }
 

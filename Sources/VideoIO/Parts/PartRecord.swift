@@ -62,8 +62,10 @@ public struct PartRecord: Sendable, Equatable {
       return PartCut.Side(time: time, samples: String(words[1]))
     }
     guard let address = fields["address"]?.first, let times = numbers("times"), let durations = numbers("durations", 2),
-      let a = side("lower-before"), let b = side("lower-after"), let c = side("upper-before"), let d = side("upper-after"),
-      let damage = numbers("damage", 3), let coded = fields["coded"]?.first, let parameterSets = fields["parameter-sets"]?.first
+      let a = side("lower-before"), let b = side("lower-after"), let c = side("upper-before"),
+      let d = side("upper-after"),
+      let damage = numbers("damage", 3), let coded = fields["coded"]?.first,
+      let parameterSets = fields["parameter-sets"]?.first
     else { return nil }
     self.init(
       address: String(address), times: times, lastDurations: (durations[0], durations[1]),

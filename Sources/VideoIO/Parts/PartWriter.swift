@@ -48,7 +48,8 @@ public final class PartWriter: FrameWriter {
     let plan = try EncoderPlan(for: source, container: container, path: path, options: options)
     guard !container.isY4M else {
       throw VideoError(
-        .unsupported, file: path, "y4m holds pictures that are not coded, which no part can keep", remedy: "write .mkv, .mp4 or .nut")
+        .unsupported, file: path, "y4m holds pictures that are not coded, which no part can keep",
+        remedy: "write .mkv, .mp4 or .nut")
     }
     (self.run, self.cuts, self.place, self.made) = (run, cuts, place, made)
     let target = place(run.lowerBound).path
@@ -104,7 +105,8 @@ public final class PartWriter: FrameWriter {
     let record = try file.finish { coded in
       PartRecord(
         address: place(part).address, times: times, lastDurations: lastDurations, lower: lower.cut, upper: upper.cut,
-        damage: part == run.lowerBound && lower.cut.before == nil ? upper.damage : upper.damage - lower.damage, coded: coded,
+        damage: part == run.lowerBound && lower.cut.before == nil ? upper.damage : upper.damage - lower.damage,
+        coded: coded,
         parameterSets: parameterSets)
     }
     finishedBytes += file.byteCount

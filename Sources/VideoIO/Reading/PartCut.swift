@@ -50,11 +50,13 @@ public struct PartDamage: Sendable, Equatable {
   public var repairedTimes = 0
 
   static func - (a: PartDamage, b: PartDamage) -> PartDamage {
-    PartDamage(count: a.count - b.count, packets: a.packets - b.packets, repairedTimes: a.repairedTimes - b.repairedTimes)
+    PartDamage(
+      count: a.count - b.count, packets: a.packets - b.packets, repairedTimes: a.repairedTimes - b.repairedTimes)
   }
 
   static func + (a: PartDamage, b: PartDamage) -> PartDamage {
-    PartDamage(count: a.count + b.count, packets: a.packets + b.packets, repairedTimes: a.repairedTimes + b.repairedTimes)
+    PartDamage(
+      count: a.count + b.count, packets: a.packets + b.packets, repairedTimes: a.repairedTimes + b.repairedTimes)
   }
 }
 
@@ -67,7 +69,9 @@ extension Frame {
       let bytes = Int(av_image_get_linesize(format, Int32(width), Int32(plane)))
       let shift = plane == 1 || plane == 2 ? Int32(av_pix_fmt_desc_get(format)?.pointee.log2_chroma_h ?? 0) : 0
       let rows = -(-Int32(height) >> shift)
-      for row in 0..<Int(rows) { hash.add(UnsafeRawBufferPointer(start: planeRow(pointer, plane, row), count: max(0, bytes))) }
+      for row in 0..<Int(rows) {
+        hash.add(UnsafeRawBufferPointer(start: planeRow(pointer, plane, row), count: max(0, bytes)))
+      }
     }
     return hash.finishHex()
   }

@@ -11,7 +11,8 @@ extension Parts {
     guard source.isReopenable else { return nil }
     let scan = try PacketScan(source)
     let isOrdered = scan.isOrdered
-    let total = isOrdered ? scan.times.count : max(1, source.segment == nil ? scan.times.count : source.estimatedFrames ?? 1)
+    let total =
+      isOrdered ? scan.times.count : max(1, source.segment == nil ? scan.times.count : source.estimatedFrames ?? 1)
     let cuts = isOrdered ? Parts.cuts(scan.isKey, length: length) : Array(stride(from: length, to: total, by: length))
     clock = isOrdered ? .ticks : .frames
     starts = cuts.map { isOrdered ? scan.times[$0] : Int64($0) }
@@ -62,7 +63,10 @@ private struct PacketScan {
     let window = source.segment.map { _ in source.shownTicks }
     // A segment of a long file is looked at alone, from a key frame a little before it.
     let start = window.map { $0.lowerBound &- base.ticks(fromSeconds: 2) }
-    let hasSought = start.map { $0 > (source.video.startTime.map(base.ticks(fromSeconds:)) ?? 0) && demuxer.seek(stream: main, to: $0) } ?? false
+    let hasSought =
+      start.map {
+        $0 > (source.video.startTime.map(base.ticks(fromSeconds:)) ?? 0) && demuxer.seek(stream: main, to: $0)
+      } ?? false
     let end = window.map { $0.upperBound == .max ? Int64.max : $0.upperBound &+ base.ticks(fromSeconds: 2) } ?? .max
     var found: [(time: Int64, isKey: Bool, place: Int)] = []
     var (count, failures, last) = (0, 0, Int64.min)
@@ -91,7 +95,9 @@ private struct PacketScan {
     }
     found.sort { ($0.time, $0.place) < ($1.time, $1.place) }
     for (rank, frame) in found.enumerated() {
-      if abs(frame.place - rank) > PacketScan.reach || (rank > 0 && found[rank - 1].time == frame.time) { isOrdered = false }
+      if abs(frame.place - rank) > PacketScan.reach || (rank > 0 && found[rank - 1].time == frame.time) {
+        isOrdered = false
+      }
       if isOrdered, let window, !window.contains(frame.time) { continue }
       times.append(frame.time)
       isKey.append(frame.isKey)

@@ -80,7 +80,8 @@ final class Encoder {
 
   /// SHA-256 of its parameter sets (extradata), which a container states once for all parts.
   var parameterSets: String {
-    SHA256.hex(of: Array(UnsafeBufferPointer(start: context.pointee.extradata, count: Int(context.pointee.extradata_size))))
+    SHA256.hex(
+      of: Array(UnsafeBufferPointer(start: context.pointee.extradata, count: Int(context.pointee.extradata_size))))
   }
 
   /// Takes a frame, and hands every packet that is ready to `body`.
@@ -110,7 +111,9 @@ final class Encoder {
     cff_frame_forget_type(copy)
     // Nothing that holds two fields comes here; some recorders flag whole pictures so.
     cff_frame_set_progressive(copy)
-    if precedesRestart, framesIn > 0, context.pointee.codec_id == AV_CODEC_ID_H264 { copy.pointee.pict_type = AV_PICTURE_TYPE_P }
+    if precedesRestart, framesIn > 0, context.pointee.codec_id == AV_CODEC_ID_H264 {
+      copy.pointee.pict_type = AV_PICTURE_TYPE_P
+    }
     // JPEG's format names say the range; the planar names need the tag.
     if fullRangeAlias[copy.pointee.format] != nil { copy.pointee.color_range = AVCOL_RANGE_JPEG }
     durations[frame.pts] = frame.duration

@@ -102,7 +102,8 @@ public final class VideoWriter {
       try writeEncoded(packet)
     }
     guard count == record.frames else {
-      throw VideoError(.input, file: part.path, "holds \(count) packets for \(record.frames) frames", remedy: "make it again")
+      throw VideoError(
+        .input, file: part.path, "holds \(count) packets for \(record.frames) frames", remedy: "make it again")
     }
     appendedFrames += count
     if count > 0 {

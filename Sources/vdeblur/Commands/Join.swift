@@ -19,7 +19,8 @@ struct Join: ParsableCommand {
   var folder: String
 
   @Option(
-    name: .customShort("i"), help: ArgumentHelp("The input, where it lies elsewhere on this machine.", valueName: "input"),
+    name: .customShort("i"),
+    help: ArgumentHelp("The input, where it lies elsewhere on this machine.", valueName: "input"),
     completion: .file())
   var input: String?
 
@@ -47,6 +48,8 @@ struct Join: ParsableCommand {
     let began = ContinuousClock.now
     let summary = try worker.join(source.info, to: plan.output, overwrite: overwrite || plan.overwrite)
     let seconds = (ContinuousClock.now - began) / .seconds(1)
-    log.notice("\(plan.output): \(counted(summary.frames, "frame")) of \(counted(plan.job.parts.count, "part")) in \(span(seconds)), \(byteCount(Int(summary.bytes)))")
+    log.notice(
+      "\(plan.output): \(counted(summary.frames, "frame")) of \(counted(plan.job.parts.count, "part")) in \(span(seconds)), \(byteCount(Int(summary.bytes)))"
+    )
   }
 }

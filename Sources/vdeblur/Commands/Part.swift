@@ -24,15 +24,18 @@ struct Part: ParsableCommand {
   var number: String
 
   @Option(
-    name: .customShort("i"), help: ArgumentHelp("The input, where it lies elsewhere on this machine.", valueName: "input"),
+    name: .customShort("i"),
+    help: ArgumentHelp("The input, where it lies elsewhere on this machine.", valueName: "input"),
     completion: .file())
   var input: String?
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The weights, where they lie elsewhere on this machine.", valueName: "file"))
+    name: .shortAndLong, help: ArgumentHelp("The weights, where they lie elsewhere on this machine.", valueName: "file")
+  )
   var model: String?
 
-  @Option(name: [.long, .customLong("threads", withSingleDash: true)], help: ArgumentHelp("Cores to use.", valueName: "n"))
+  @Option(
+    name: [.long, .customLong("threads", withSingleDash: true)], help: ArgumentHelp("Cores to use.", valueName: "n"))
   var threads: Int?
 
   @OptionGroup(title: "Messages") var report: ReportArguments
@@ -76,7 +79,8 @@ struct Part: ParsableCommand {
     (picture.model, picture.strength, picture.threads) = (model ?? plan.model, plan.job.strength, threads)
     let deblurrer = try picture.deblurrer()
     if let url = deblurrer?.model.url, try SHA256.hex(ofFile: url.path) != plan.job.weights {
-      throw Failure(.otherMachine, "\(url.path): not on this machine: the plan is for other weights; give them with --model")
+      throw Failure(
+        .otherMachine, "\(url.path): not on this machine: the plan is for other weights; give them with --model")
     }
     if let shortage = MemoryNeed(of: source, deblurrer).shortage { log.warning("\(shortage)") }
     try plan.job.machine.check(Machine(deblurrer, source.info, output: plan.output, options: plan.coding { _ in }))

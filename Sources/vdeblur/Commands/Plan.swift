@@ -45,6 +45,7 @@ struct Plan: ParsableCommand {
     let missing = worker.missing(isProven: false)
     let parts = plan.job.parts
     log.notice(
-      "\(work): \(counted(parts.count, "part")) of at most \(parts.lengths.max()!) frames, \(parts.count - missing.count) of them there")
+      "\(work): \(counted(parts.count, "part")) of at most \(parts.lengths.max()!) frames, \(parts.count - missing.count) of them there"
+    )
   }
 }

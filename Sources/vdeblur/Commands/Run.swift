@@ -58,7 +58,9 @@ struct Run: ParsableCommand {
     let log = report.makeLogger()
     picture.applyThreads()
     if isBatch {
-      if work != nil { throw Failure.usage("--work is the folder of one clip: give each clip a run and a folder of its own") }
+      if work != nil {
+        throw Failure.usage("--work is the folder of one clip: give each clip a run and a folder of its own")
+      }
       try Batch(self, log: log).run()
     } else {
       let (inputPath, outputPath) = try paths()
@@ -89,7 +91,9 @@ struct Run: ParsableCommand {
     let progressPlace = try progress.map { path in
       try files.writes(path, as: "--progress", overwrite: output.overwrite || ProgressReport.isOneOrEmpty(path))
     }
-    if let work { return try process(job, in: WorkFolder(path: work), progressPlace, by: load, display: display, log: log) }
+    if let work {
+      return try process(job, in: WorkFolder(path: work), progressPlace, by: load, display: display, log: log)
+    }
 
     let source = try Source(path: job.input, input, segment: input.segment, log: log)
     var options = output.encoder(log)

@@ -60,7 +60,8 @@ struct Status: ParsableCommand {
     let isJoined: Bool
 
     var text: String {
-      let done = "\(output): \(parts - missing.count) of \(counted(parts, "part")), \(framesDone) of about \(frames) frames, \(byteCount(Int(bytes)))"
+      let done =
+        "\(output): \(parts - missing.count) of \(counted(parts, "part")), \(framesDone) of about \(frames) frames, \(byteCount(Int(bytes)))"
       let rest =
         !missing.isEmpty
         ? "missing: \(ranges(missing))"

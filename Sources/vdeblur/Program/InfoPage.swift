@@ -71,7 +71,8 @@ struct InfoPage: Encodable {
   private let run: String
 
   private enum CodingKeys: CodingKey {
-    case file, format, duration, streams, encoder, pixelFormat, container, reason, model, estimate, expectation, warnings
+    case file, format, duration, streams, encoder, pixelFormat, container, reason, model, estimate, expectation,
+      warnings
   }
 
   var text: String {

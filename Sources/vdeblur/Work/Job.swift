@@ -48,7 +48,8 @@ struct Job: Codable, Equatable {
   func differences(from other: Job) -> [String] {
     let (a, b) = (coding, other.coding)
     return [
-      ("--video-stream", videoStream == other.videoStream), ("--start, --end", segment == other.segment), ("--strict", strict == other.strict), ("-f", a.format == b.format),
+      ("--video-stream", videoStream == other.videoStream), ("--start, --end", segment == other.segment),
+      ("--strict", strict == other.strict), ("-f", a.format == b.format),
       ("the container", a.container == b.container), ("-c:v", a.codec == b.codec), ("--crf", a.crf == b.crf),
       ("--preset", a.preset == b.preset), ("-e", a.extra == b.extra),
       ("--drop-unsupported", a.dropUnsupported == b.dropUnsupported), ("--drop-alpha", a.dropAlpha == b.dropAlpha),

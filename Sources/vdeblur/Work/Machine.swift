@@ -33,7 +33,8 @@ struct Machine: Codable, Equatable {
   /// Refuses a plan of another version: nothing of it could be used here.
   func checkVersions() throws {
     guard program == VDeblur.configuration.version else {
-      throw refusal("is for vdeblur \(program), this is \(VDeblur.configuration.version)", "use the same version everywhere")
+      throw refusal(
+        "is for vdeblur \(program), this is \(VDeblur.configuration.version)", "use the same version everywhere")
     }
     guard libraries == VideoLibraries.versions else {
       throw refusal("is for \(libraries); here are \(VideoLibraries.versions)", "use the same libraries everywhere")
@@ -56,10 +57,12 @@ struct Machine: Codable, Equatable {
       throw refusal(
         "expects other results of the network than this machine computes"
           + (isOther ? " (OpenBLAS for \(blas) there, for \(here.blas) here)" : ""),
-        isOther ? "set OPENBLAS_CORETYPE=\(blas) here, or plan where all machines are alike" : "use machines that are alike")
+        isOther
+          ? "set OPENBLAS_CORETYPE=\(blas) here, or plan where all machines are alike" : "use machines that are alike")
     }
     guard encoder == here.encoder else {
-      throw refusal("expects other bits of the encoder than this machine's gives", "use the same build of it everywhere")
+      throw refusal(
+        "expects other bits of the encoder than this machine's gives", "use the same build of it everywhere")
     }
   }
 

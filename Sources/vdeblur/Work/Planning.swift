@@ -22,10 +22,13 @@ struct Planning {
 
   /// - Parameter load: loads the network, once all else is checked.
   /// - Throws: `Failure` or `VideoError` when the input cannot be read twice, or the folder belongs to another job.
-  func prepare(_ inputPath: String, _ outputPath: String, _ folder: WorkFolder, by load: () throws -> Deblurrer?) throws -> Ready {
+  func prepare(_ inputPath: String, _ outputPath: String, _ folder: WorkFolder, by load: () throws -> Deblurrer?) throws
+    -> Ready
+  {
     var status = stat()
     if inputPath == "-" || (stat(inputPath, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO) {
-      throw Failure.usage("--work reads the input more than once, which a pipe cannot give: save it as a file and name that")
+      throw Failure.usage(
+        "--work reads the input more than once, which a pipe cannot give: save it as a file and name that")
     }
     if outputPath == "-" {
       throw Failure.usage("--work joins its parts into a file, which standard output is not: name a file with -o")
@@ -49,12 +52,15 @@ struct Planning {
       input: Job.Input(
         sha256: try SHA256.hex(ofFile: inputPath),
         samples: try SHA256.hex(ofFile: inputPath, samples: Job.Input.sampleCount)),
-      videoStream: source.info.video.index, segment: input.segment.map { Job.Moments(start: $0.start, end: $0.end) }, strict: input.strict,
+      videoStream: source.info.video.index, segment: input.segment.map { Job.Moments(start: $0.start, end: $0.end) },
+      strict: input.strict,
       coding: Job.Coding(
-        container: coding.container + (coding.isFragmented ? " in fragments" : ""), codec: output.codec, crf: output.crf,
+        container: coding.container + (coding.isFragmented ? " in fragments" : ""), codec: output.codec,
+        crf: output.crf,
         preset: output.preset, extra: options.extra, format: output.format, dropUnsupported: output.dropUnsupported,
         dropAlpha: output.dropAlpha),
-      weights: try deblurrer.map { try SHA256.hex(ofFile: $0.model.url.path) } ?? "", strength: picture.strength, parts: parts,
+      weights: try deblurrer.map { try SHA256.hex(ofFile: $0.model.url.path) } ?? "", strength: picture.strength,
+      parts: parts,
       machine: try Machine(deblurrer, source.info, output: outputPath, options: options))
     let isPath = picture.model.contains("/") || picture.model.hasSuffix(".safetensors")
     let plan = WorkPlan(
@@ -78,7 +84,9 @@ struct Planning {
   /// Whether the folder is this job's.
   private func check(_ old: WorkPlan, _ new: WorkPlan, _ folder: WorkFolder) throws {
     guard old.job.input == new.job.input else {
-      if old.input == new.input { throw Failure(.input, "\(new.input): has changed since it was planned; plan again in another folder") }
+      if old.input == new.input {
+        throw Failure(.input, "\(new.input): has changed since it was planned; plan again in another folder")
+      }
       throw Failure.usage("\(folder.path): belongs to another input, \(old.input); choose another folder with --work")
     }
     let differences = new.job.differences(from: old.job)
@@ -88,7 +96,8 @@ struct Planning {
           + "give the same, or choose another folder with --work")
     }
     guard old.output == new.output else {
-      throw Failure.usage("\(folder.path): is for the output \(old.output); name that one, or choose another folder with --work")
+      throw Failure.usage(
+        "\(folder.path): is for the output \(old.output); name that one, or choose another folder with --work")
     }
     try old.job.machine.check(new.job.machine)
   }

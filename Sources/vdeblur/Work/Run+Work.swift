@@ -27,7 +27,9 @@ extension Run {
     let missing = worker.missing(isProven: true)
     let framesBefore = worker.frames(without: missing)
     if framesBefore > 0 {
-      log.notice("\(folder.path): \(plan.job.parts.count - missing.count) of \(counted(plan.job.parts.count, "part")) there already")
+      log.notice(
+        "\(folder.path): \(plan.job.parts.count - missing.count) of \(counted(plan.job.parts.count, "part")) there already"
+      )
     }
     let meter = Progress(
       expectedFrames: plan.job.parts.frames, framesBefore: framesBefore, display: display,
@@ -39,7 +41,8 @@ extension Run {
     try meter.finish(bytes: Int(summary.bytes))
 
     log.notice(
-      "\(closingLine(outputPath, frames: summary.frames, framesBefore: framesBefore, bytes: Int(summary.bytes), seconds: meter.summary.elapsed))")
+      "\(closingLine(outputPath, frames: summary.frames, framesBefore: framesBefore, bytes: Int(summary.bytes), seconds: meter.summary.elapsed))"
+    )
     log.notice("\(folder.path): is not needed any more")
     log.info("\(outputPath): at most \(byteCount(peakResidentBytes())) of memory in use")
     if let entries = Profile.active?.entries { Console.shared.line(profileTable(entries, wall: meter.summary.elapsed)) }
@@ -59,6 +62,7 @@ extension Run {
     else { return nil }
     let seconds = try secondsPerPixel(of: deblurrer) * Double(pixels) * Double(frames)
     guard seconds >= 1800 else { return nil }
-    return "\(source.info.path): about \(span(seconds)) to go; with --work FOLDER, the same line would go on where it was stopped"
+    return
+      "\(source.info.path): about \(span(seconds)) to go; with --work FOLDER, the same line would go on where it was stopped"
   }
 }

@@ -104,14 +104,17 @@ struct WorkFolder {
   /// - Returns: a warning where the file system knows no locks.
   func lock() throws -> String? {
     let descriptor = open("\(path)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw Failure(.output, "\(path)/lock: cannot be created: \(SystemFailure(number: errno))") }
+    guard descriptor >= 0 else {
+      throw Failure(.output, "\(path)/lock: cannot be created: \(SystemFailure(number: errno))")
+    }
     if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return nil }
     let reason = errno
     close(descriptor)
     if reason == EWOULDBLOCK {
       throw Failure(.output, "\(path): another run works in this folder: wait for its end, or choose another folder")
     }
-    return "\(path): its file system knows no locks: should another run work in it too, both make the same parts, and no harm is done"
+    return
+      "\(path): its file system knows no locks: should another run work in it too, both make the same parts, and no harm is done"
   }
 
   private struct Form: Decodable { let version: Int }

@@ -35,8 +35,12 @@ struct WorkPlan: Codable {
   func coding(report: @escaping @Sendable (String) -> Void) -> EncoderOptions {
     var options = EncoderOptions()
     let coding = job.coding
-    (options.codec, options.crf, options.preset, options.format) = (coding.codec, coding.crf, coding.preset, coding.format)
-    (options.extra, options.dropsUnsupported, options.dropsAlpha) = (coding.extra, coding.dropUnsupported, coding.dropAlpha)
+    (options.codec, options.crf, options.preset, options.format) = (
+      coding.codec, coding.crf, coding.preset, coding.format
+    )
+    (options.extra, options.dropsUnsupported, options.dropsAlpha) = (
+      coding.extra, coding.dropUnsupported, coding.dropAlpha
+    )
     options.parts = job.parts
     options.report = report
     return options
@@ -58,7 +62,8 @@ extension WorkPlan {
       throw Failure(
         .input,
         path == input
-          ? "\(path): has changed since it was planned; plan again in another folder" : "\(path): is not the input of the plan")
+          ? "\(path): has changed since it was planned; plan again in another folder"
+          : "\(path): is not the input of the plan")
     }
   }
 }
