@@ -34,6 +34,7 @@ struct Job: Codable, Equatable {
   let videoStream: Int
   let segment: Moments?
   let strict: Bool
+  let progressive: Bool
   let coding: Coding
   /// SHA-256 of the weights file; empty where pictures are only copied.
   let weights: String
@@ -49,7 +50,8 @@ struct Job: Codable, Equatable {
     let (a, b) = (coding, other.coding)
     return [
       ("--video-stream", videoStream == other.videoStream), ("--start, --end", segment == other.segment),
-      ("--strict", strict == other.strict), ("-f", a.format == b.format),
+      ("--strict", strict == other.strict),
+      ("--progressive", progressive == other.progressive), ("-f", a.format == b.format),
       ("the container", a.container == b.container), ("-c:v", a.codec == b.codec), ("--crf", a.crf == b.crf),
       ("--preset", a.preset == b.preset), ("-e", a.extra == b.extra),
       ("--drop-unsupported", a.dropUnsupported == b.dropUnsupported), ("--drop-alpha", a.dropAlpha == b.dropAlpha),

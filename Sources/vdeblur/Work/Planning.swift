@@ -53,7 +53,7 @@ struct Planning {
         sha256: try SHA256.hex(ofFile: inputPath),
         samples: try SHA256.hex(ofFile: inputPath, samples: Job.Input.sampleCount)),
       videoStream: source.info.video.index, segment: input.segment.map { Job.Moments(start: $0.start, end: $0.end) },
-      strict: input.strict,
+      strict: input.strict, progressive: input.progressive,
       coding: Job.Coding(
         container: coding.container + (coding.isFragmented ? " in fragments" : ""), codec: output.codec,
         crf: output.crf,

@@ -26,6 +26,7 @@ struct WorkPlan: Codable {
     options.segment = job.segment.map { Segment(start: $0.start, end: $0.end) }
     options.videoStream = job.videoStream
     options.strict = job.strict
+    options.isProgressive = job.progressive
     if let memoryLimit { options.memoryLimit = MemoryLimit(bytes: memoryLimit) }
     options.report = report
     return options
