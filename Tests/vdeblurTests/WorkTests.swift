@@ -43,7 +43,7 @@ import Testing
   private static let cases = [
     Case(clip: rich, output: "out.mp4", options: ""), Case(clip: rich, output: "out.mov", options: "--strength 0"),
     Case(clip: deep, output: "out.mp4", options: "--strength 0 --preset ultrafast"),
-    Case(clip: rich, output: "out.mkv", options: "--strength 0 -c:v libx265 --preset ultrafast"),
+    Case(clip: deep, output: "out.mkv", options: "--strength 0 -c:v libx265 --preset ultrafast"),
     Case(
       clip: uneven, output: "out.webm", options: "--strength 0 -c:v libvpx-vp9 --preset ultrafast --drop-unsupported"),
     Case(clip: uneven, output: "out.mkv", options: "--strength 0 -c:v ffv1"),
