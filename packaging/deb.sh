@@ -51,5 +51,5 @@ Description: sharpen motion-blurred video
 END
 find "$root" -type d -exec chmod 755 {} +
 find "$root/usr/share" -type f -exec chmod 644 {} +
-fakeroot dpkg-deb --build "$root" "$package" >/dev/null
+dpkg-deb --root-owner-group --build "$root" "$package" >/dev/null
 echo "$package"

@@ -57,7 +57,6 @@ for purpose in "$@"; do
       ;;
     deb)
       need dpkg-dev dpkg-shlibdeps --version
-      need fakeroot fakeroot --version
       ;;
     *) fail "unknown purpose '$purpose'" ;;
   esac
