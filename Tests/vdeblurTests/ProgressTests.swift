@@ -140,6 +140,29 @@ import Testing
     #expect(result.text.contains("out.mp4: 8 frames"))
   }
 
+  /// What an earlier run has done counts for how much there is, not for the pace.
+  @Test func aResumedRunBeginsWhereItStopped() {
+    var advance = Advance(frames: 600, expectedFrames: 1000, framesBefore: 600)
+    #expect(advance.fraction == 0.6 && advance.framesPerSecond == 0 && advance.remaining == nil)
+    (advance.frames, advance.elapsed) = (700, 50)
+    #expect(advance.framesPerSecond == 2)
+    #expect(abs(advance.remaining! - 150) < 1e-9)
+  }
+
+  @Test func aResumedRunReportsAllFrames() throws {
+    let folder = try Folder.make()
+    let result = try Program.shell(
+      """
+      line="\(Clip.long.path) -o out.mkv --strength 0 --preset ultrafast --part-frames 100 -q"
+      $VDEBLUR plan ${line/-q/} --work dir -q && $VDEBLUR part dir 0 -q && $VDEBLUR part dir 2 -q && $VDEBLUR $line --work dir --progress report
+      """, folder: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    let report = try String(contentsOf: folder.appendingPathComponent("report"), encoding: .utf8)
+    let counts = report.split(separator: "\n").filter { $0.hasPrefix("frame=") }.compactMap { Int($0.dropFirst(6)) }
+    // Parts of 100, 75 and 75 frames, the second of which is missing.
+    #expect(counts.first! > 150 && counts.last == 250, "\(counts)")
+  }
+
   @Test(arguments: [20, 40, 60, 80, 200])
   func theBarFitsTheTerminal(width: Int) {
     let advance = Advance(frames: 1234, expectedFrames: 98765, clipSeconds: 41.1, bytes: 12_345_678, elapsed: 4000)
