@@ -19,6 +19,8 @@ final class InputSource: @unchecked Sendable {
   let bytes: Bytes
   /// Tells that an output is the input by another name.
   let identity: FileIdentity?
+  /// What reading it to its end told; set before a second demuxer reads it.
+  var survey: Survey?
 
   /// - Parameter path: a file, or `-` for standard input. A named pipe is read like standard input.
   /// - Throws: what stat or open say: missing, a folder, empty, not readable.

@@ -6,6 +6,9 @@ public final class Packet: @unchecked Sendable {
 
   init() { pointer = allocated(av_packet_alloc()) }
 
+  /// The same bytes, with times of its own.
+  init(copyOf other: Packet) { pointer = allocated(av_packet_clone(other.pointer)) }
+
   deinit {
     var p: UnsafeMutablePointer<AVPacket>? = pointer
     av_packet_free(&p)

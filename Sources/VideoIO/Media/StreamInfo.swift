@@ -128,11 +128,15 @@ public struct Chapter: Sendable, Hashable {
 }
 
 extension StreamInfo {
-  init(_ stream: UnsafePointer<AVStream>, frame: UnsafePointer<AVFrame>? = nil, isInterlaced: Bool? = nil) {
+  /// - Parameter place: its index, where that is not FFmpeg's.
+  init(
+    _ stream: UnsafePointer<AVStream>, index place: Int? = nil, frame: UnsafePointer<AVFrame>? = nil,
+    isInterlaced: Bool? = nil
+  ) {
     let par = stream.pointee.codecpar.pointee
     let timeBase = Rational(stream.pointee.time_base)
     let metadata = dictionary(stream.pointee.metadata)
-    index = Int(stream.pointee.index)
+    index = place ?? Int(stream.pointee.index)
     kind = StreamKind(par.codec_type)
     codec = par.codec_id == AV_CODEC_ID_NONE ? "unknown" : String(cString: avcodec_get_name(par.codec_id))
     profile = avcodec_profile_name(par.codec_id, par.profile).map { String(cString: $0) }

@@ -27,6 +27,17 @@ extension Demuxer {
     return candidates.first { length(of: $0) * 2 >= most } ?? films[0]
   }
 
+  /// Refuses what can be read only once and has, later than `main`, another video that may be its continuation.
+  func checkForChange(of main: StreamInfo) throws(VideoError) {
+    guard Survey.isNeeded(for: formatName), let start = main.startTime else { return }
+    for other in streams where other.kind == .video && other.index != main.index {
+      guard let time = other.startTime, time > start + 0.5 else { continue }
+      throw VideoError(
+        .unsupported, file: path, "changes to another video stream (\(other.codec))", place: "at \(moment(time))",
+        remedy: "save it as a file, and name the file")
+    }
+  }
+
   /// Seconds, as far as headers, index or tags tell; as long as can be where they do not.
   private func length(of video: StreamInfo) -> Double {
     if let duration = video.duration { return duration }

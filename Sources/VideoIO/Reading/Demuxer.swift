@@ -27,6 +27,23 @@ public final class Demuxer {
   let source: InputSource
   let context: UnsafeMutablePointer<AVFormatContext>
   private let input: CustomInput?
+  /// The place in ``streams`` by FFmpeg's id, where streams have one and were surveyed.
+  private let places: [Int32: Int]
+  private var clock = CommonClock()
+  /// Packets that come before what is read next.
+  private var waiting: [Packet] = []
+  /// Streams that ended, of which FFmpeg still holds packets that were handed out already.
+  private var ended: Set<Int32> = []
+  /// Streams that the opening did not tell of, by their place in FFmpeg's list.
+  private(set) var strangers: [Int: Stranger] = [:]
+
+  /// A stream that begins after the file was opened.
+  struct Stranger {
+    let kind: StreamKind
+    let codec: String
+    /// Seconds.
+    let time: Double
+  }
 
   /// Opens `path` (`-` for standard input) and reads its headers.
   /// - Parameter report: receives one-line notices, such as that a stream had to be kept in a temporary file.
@@ -35,7 +52,14 @@ public final class Demuxer {
     try self.init(source: InputSource(path: path, report: report), maximumPixels: MemoryLimit.standard.maximumPixels)
   }
 
-  init(source: InputSource, maximumPixels: Int) throws(VideoError) {
+  convenience init(source: InputSource, maximumPixels: Int) throws(VideoError) {
+    try self.init(source) { probe($0, maximumPixels: maximumPixels) }
+  }
+
+  /// Opens a source without decoding anything, so that only its header's streams are known.
+  convenience init(unprobed source: InputSource) throws(VideoError) { try self.init(source) { _ in 0 } }
+
+  private init(_ source: InputSource, _ probing: (UnsafeMutablePointer<AVFormatContext>) -> Int32) throws(VideoError) {
     _ = quietFFmpeg
     self.source = source
     path = source.path
@@ -52,7 +76,7 @@ public final class Demuxer {
     let opened = avformat_open_input(&opening, source.url.fileName, nil, &options)
     guard opened >= 0, let context = opening else { throw diagnosis(of: source, code: opened) }
     self.context = context
-    let found = probe(context, maximumPixels: maximumPixels)
+    let found = probing(context)
     if found < 0 {
       var closing: UnsafeMutablePointer<AVFormatContext>? = context
       avformat_close_input(&closing)
@@ -60,9 +84,20 @@ public final class Demuxer {
     }
     formatName = String(cString: context.pointee.iformat.pointee.name)
     metadata = dictionary(context.pointee.metadata)
-    streams = (0..<Int(context.pointee.nb_streams)).map { StreamInfo(UnsafePointer(context.pointee.streams[$0]!)) }
+    let stored = (0..<Int(context.pointee.nb_streams)).map { context.pointee.streams[$0]! }
+    if let survey = source.survey {
+      let early = stored.map(\.pointee.id)
+      let ids = (early + survey.ids.filter { !early.contains($0) }).filter { survey.continues[$0] == nil }
+      places = Dictionary(ids.enumerated().map { ($1, $0) }) { first, _ in first }
+      streams = ids.enumerated().map { index, id in
+        StreamInfo((survey.stream(id) ?? stored.first { $0.pointee.id == id })!, index: index)
+      }
+    } else {
+      places = [:]
+      streams = stored.map { StreamInfo($0) }
+    }
     // FFmpeg has it from the streams, and believes them.
-    let isKnown = !(0..<streams.count).contains { context.pointee.streams[$0]!.pointee.duration == Int64(UInt32.max) }
+    let isKnown = !stored.contains { $0.pointee.duration == Int64(UInt32.max) }
     let stated = context.pointee.duration > 0 ? Double(context.pointee.duration) / Double(cff_ticks_per_second) : nil
     duration = isKnown ? stated : streams.compactMap(\.duration).max()
     chapters = (0..<Int(context.pointee.nb_chapters)).map { Chapter(context.pointee.chapters[$0]!.pointee) }
@@ -73,7 +108,26 @@ public final class Demuxer {
     avformat_close_input(&closing)
   }
 
-  func stream(_ index: Int) -> UnsafeMutablePointer<AVStream> { context.pointee.streams[index]! }
+  /// A stream by its place in ``streams``.
+  func stream(_ index: Int) -> UnsafeMutablePointer<AVStream> {
+    guard let survey = source.survey, let id = places.first(where: { $0.value == index })?.key else {
+      return context.pointee.streams[index]!
+    }
+    return survey.stream(id) ?? contextStream(id)!
+  }
+
+  /// A stream by FFmpeg's id, as far as it was read.
+  func contextStream(_ id: Int32) -> UnsafeMutablePointer<AVStream>? {
+    (0..<Int(context.pointee.nb_streams)).lazy.map { self.context.pointee.streams[$0]! }.first { $0.pointee.id == id }
+  }
+
+  /// The place in ``streams`` of one in FFmpeg's list, or of the stream that it continues; nil for one that the opening did not tell of.
+  func place(of index: Int) -> Int? {
+    guard let survey = source.survey else { return index < streams.count ? index : nil }
+    var id = context.pointee.streams[index]!.pointee.id
+    while let before = survey.continues[id] { id = before }
+    return places[id]
+  }
 
   /// Where sound ends within its last packet in an MP4 with an index: FFmpeg's durations there are those of the track or of its edit list,
   /// whichever is shorter, and the list's counts from the beginning of the film (mov_fix_index). In ticks, by stream.
@@ -89,12 +143,18 @@ public final class Demuxer {
     return ends
   }
 
-  /// Reads only the streams for which `wanted` is true; the others are skipped where the format allows.
+  /// Reads only the streams for which `wanted` is true; the others are skipped where the format has an index of them. Elsewhere they are read
+  /// on the way, and all streams tell where the clock restarts.
   func select(_ wanted: (Int) -> Bool) {
-    for i in 0..<Int(context.pointee.nb_streams) where stream(i).pointee.discard != AVDISCARD_ALL {
-      stream(i).pointee.discard = wanted(i) ? AVDISCARD_DEFAULT : AVDISCARD_ALL
+    for i in 0..<Int(context.pointee.nb_streams) {
+      let stream = context.pointee.streams[i]!
+      guard stream.pointee.discard != AVDISCARD_ALL, let place = place(of: i) else { continue }
+      stream.pointee.discard = isIndexed && !wanted(place) ? AVDISCARD_ALL : AVDISCARD_DEFAULT
     }
   }
+
+  /// Whether an index gives every packet its place and time.
+  private var isIndexed: Bool { formatName.hasPrefix("mov") || formatName == "avi" || formatName == "mxf" }
 
   enum Reading {
     case packet(Packet)
@@ -103,7 +163,41 @@ public final class Demuxer {
     case damaged(Int32)
   }
 
+  /// The next packet, with its place in ``streams``, on the clock that all streams share.
   func read() -> Reading {
+    while true {
+      if !waiting.isEmpty { return .packet(waiting.removeFirst()) }
+      let reading = readAsStored()
+      guard case .packet(let packet) = reading else { return reading }
+      let index = packet.streamIndex
+      let stream = context.pointee.streams[index]!.pointee
+      guard !ended.contains(stream.id) else { continue }
+      guard let place = place(of: index) else {
+        meet(packet, stream)
+        continue
+      }
+      if let survey = source.survey, let before = survey.continues[stream.id], ended.insert(before).inserted {
+        waiting = (survey.stragglers[stream.id] ?? []).map { Packet(copyOf: $0) } + [packet]
+      } else {
+        waiting = [packet]
+      }
+      for packet in waiting {
+        packet.pointer.pointee.stream_index = Int32(place)
+        if !isIndexed { clock.place(packet, of: streams[place].kind, in: Rational(stream.time_base)) }
+      }
+    }
+  }
+
+  private func meet(_ packet: Packet, _ stream: AVStream) {
+    guard strangers[packet.streamIndex] == nil, packet.sortingTime != unknownTime else { return }
+    strangers[packet.streamIndex] = Stranger(
+      kind: StreamKind(stream.codecpar.pointee.codec_type),
+      codec: String(cString: avcodec_get_name(stream.codecpar.pointee.codec_id)),
+      time: Rational(stream.time_base).seconds(packet.sortingTime))
+  }
+
+  /// The next packet as FFmpeg hands it out.
+  func readAsStored() -> Reading {
     let packet = Packet()
     let code = av_read_frame(context, packet.pointer)
     if code >= 0 { return .packet(packet) }
@@ -116,20 +210,31 @@ public final class Demuxer {
       ? 0 : max(0, Double(context.pointee.start_time) / Double(cff_ticks_per_second))
   }
 
+  /// Bytes of the whole file; 0 when unknown.
+  var byteCount: Int64 { context.pointee.pb == nil ? 0 : max(0, avio_size(context.pointee.pb)) }
+
   /// Bytes read so far, for messages.
   var position: Int64 { context.pointee.pb == nil ? 0 : avio_seek(context.pointee.pb, 0, SEEK_CUR) }
 
-  var canSeek: Bool { context.pointee.pb != nil && context.pointee.pb.pointee.seekable != 0 }
+  /// False also where times do not lead to places: behind a restart of the clock.
+  var canSeek: Bool { isSeekable && source.survey?.isOnePiece != false }
+
+  private var isSeekable: Bool { context.pointee.pb != nil && context.pointee.pb.pointee.seekable != 0 }
 
   /// Goes to the last key frame of a stream at or before `ticks`. False when the format cannot.
   func seek(stream index: Int, to ticks: Int64) -> Bool {
-    guard canSeek else { return false }
+    guard canSeek, index < Int(context.pointee.nb_streams) else { return false }
+    clock = CommonClock()
     return avformat_seek_file(context, Int32(index), .min, ticks, ticks, 0) >= 0
+  }
+
+  func seek(toByte position: Int64) -> Bool {
+    isSeekable && av_seek_frame(context, -1, position, AVSEEK_FLAG_BYTE) >= 0
   }
 }
 
 /// Learns what the headers leave open by decoding a little (avformat_find_stream_info), within the same limits as the real decoding.
-private func probe(_ context: UnsafeMutablePointer<AVFormatContext>, maximumPixels: Int) -> Int32 {
+func probe(_ context: UnsafeMutablePointer<AVFormatContext>, maximumPixels: Int) -> Int32 {
   let count = Int(context.pointee.nb_streams)
   var options = [OpaquePointer?](repeating: nil, count: max(count, 1))
   for i in 0..<count { av_dict_set_int(&options[i], "max_pixels", Int64(maximumPixels), 0) }

@@ -123,6 +123,7 @@ final class FrameFeed {
         }
       case .packet(let packet):
         failures = 0
+        try examineStrangers()
         guard packet.streamIndex == index else {
           try pass(packet)
           continue
@@ -142,6 +143,15 @@ final class FrameFeed {
         return
       }
     }
+  }
+
+  /// Another video that begins while this one is read: nobody knows whether it goes on with it.
+  private func examineStrangers() throws(VideoError) {
+    guard let other = demuxer.strangers.values.first(where: { $0.kind == .video }) else { return }
+    throw VideoError(
+      .unsupported, file: demuxer.path, "changes to another video stream (\(other.codec))",
+      place: "at \(moment(other.time))",
+      remedy: demuxer.source.isReopenable ? changeRemedy : "save it as a file, and name the file")
   }
 
   private func pass(_ packet: Packet) throws(VideoError) {
@@ -258,6 +268,11 @@ final class FrameFeed {
     if repair.repaired > 0 { options.report("\(repair.repaired) frame times were mended") }
     if damage.endedEarly || damage.readErrors > 0 {
       options.report("the container is damaged: \(damage.readErrors) places could not be read")
+    }
+    for stream in demuxer.strangers.values.sorted(by: { $0.time < $1.time }) {
+      options.report(
+        "\(stream.kind.rawValue) stream (\(stream.codec)) begins at \(moment(stream.time)), when the header was written already: it is not copied"
+      )
     }
     let announced = announcedPackets
     if !isSegment, !isPart, announced > 0, damage.packets < announced {

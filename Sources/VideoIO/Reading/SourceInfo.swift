@@ -62,31 +62,15 @@ public struct SourceInfo: Sendable {
 final class ContainerSnapshot: @unchecked Sendable {
   let context: UnsafeMutablePointer<AVFormatContext>
 
-  init(of source: UnsafeMutablePointer<AVFormatContext>) {
+  init(of demuxer: Demuxer) {
+    let source = demuxer.context
     context = allocated(avformat_alloc_context())
     av_dict_copy(&context.pointee.metadata, source.pointee.metadata, 0)
     context.pointee.start_time = source.pointee.start_time
     context.pointee.duration = source.pointee.duration
-    for i in 0..<Int(source.pointee.nb_streams) {
-      let from = source.pointee.streams[i]!
-      let to = allocated(avformat_new_stream(context, nil))
-      avcodec_parameters_copy(to.pointee.codecpar, from.pointee.codecpar)
-      to.pointee.id = from.pointee.id
-      to.pointee.time_base = from.pointee.time_base
-      to.pointee.start_time = from.pointee.start_time
-      to.pointee.duration = from.pointee.duration
-      to.pointee.nb_frames = from.pointee.nb_frames
-      to.pointee.disposition = from.pointee.disposition
-      to.pointee.discard = from.pointee.discard
-      to.pointee.sample_aspect_ratio = from.pointee.sample_aspect_ratio
-      to.pointee.avg_frame_rate = from.pointee.avg_frame_rate
-      to.pointee.r_frame_rate = from.pointee.r_frame_rate
-      av_dict_copy(&to.pointee.metadata, from.pointee.metadata, 0)
-      copySideData(from, to)
-      if from.pointee.attached_pic.size > 0 { av_packet_ref(&to.pointee.attached_pic, &from.pointee.attached_pic) }
-    }
+    for info in demuxer.streams { append(demuxer.stream(info.index), to: context) }
     copyChapters(from: source, to: context)
-    copyPrograms(from: source, to: context) { $0 }
+    copyPrograms(from: source, to: context) { demuxer.place(of: $0) }
   }
 
   deinit { avformat_free_context(context) }
@@ -104,6 +88,29 @@ final class ContainerSnapshot: @unchecked Sendable {
   }
 
   func stream(_ index: Int) -> UnsafeMutablePointer<AVStream> { context.pointee.streams[index]! }
+}
+
+/// Adds a stream with all that a header tells of `from`.
+@discardableResult
+func append(_ from: UnsafeMutablePointer<AVStream>, to context: UnsafeMutablePointer<AVFormatContext>)
+  -> UnsafeMutablePointer<AVStream>
+{
+  let to = allocated(avformat_new_stream(context, nil))
+  avcodec_parameters_copy(to.pointee.codecpar, from.pointee.codecpar)
+  to.pointee.id = from.pointee.id
+  to.pointee.time_base = from.pointee.time_base
+  to.pointee.start_time = from.pointee.start_time
+  to.pointee.duration = from.pointee.duration
+  to.pointee.nb_frames = from.pointee.nb_frames
+  to.pointee.disposition = from.pointee.disposition
+  to.pointee.discard = from.pointee.discard
+  to.pointee.sample_aspect_ratio = from.pointee.sample_aspect_ratio
+  to.pointee.avg_frame_rate = from.pointee.avg_frame_rate
+  to.pointee.r_frame_rate = from.pointee.r_frame_rate
+  av_dict_copy(&to.pointee.metadata, from.pointee.metadata, 0)
+  copySideData(from, to)
+  if from.pointee.attached_pic.size > 0 { av_packet_ref(&to.pointee.attached_pic, &from.pointee.attached_pic) }
+  return to
 }
 
 /// Copies the side data of a stream, except the kinds for which `keep` is false.

@@ -60,8 +60,10 @@ public final class VideoReader {
   init(source: InputSource, options: ReaderOptions) throws(VideoError) {
     self.options = options
     let path = source.path
-    let demuxer = try Demuxer(source: source, maximumPixels: options.memoryLimit.maximumPixels)
+    let demuxer = try VideoReader.demuxer(of: source, options)
     let main = try demuxer.mainVideo(options.videoStream)
+    if !source.isReopenable { try demuxer.checkForChange(of: main) }
+    try source.survey?.checkChange(of: demuxer.stream(main.index).pointee.id, path: path)
     try options.memoryLimit.check(width: main.width, height: main.height, path: path)
     let format = demuxer.context
     let start = demuxer.startTime
@@ -100,11 +102,12 @@ public final class VideoReader {
     info = SourceInfo(
       path: path, formatName: demuxer.formatName, duration: demuxer.duration, streams: demuxer.streams,
       chapters: demuxer.chapters,
-      metadata: demuxer.metadata, video: StreamInfo(feed.stream, frame: clone, isInterlaced: interlaced),
+      metadata: demuxer.metadata,
+      video: StreamInfo(feed.stream, index: main.index, frame: clone, isInterlaced: interlaced),
       startTime: start,
       segment: options.segment, estimatedFrames: estimateFrames(main, demuxer.duration, options.segment),
       source: source,
-      snapshot: ContainerSnapshot(of: format), firstFrame: firstFrame, memoryLimit: options.memoryLimit,
+      snapshot: ContainerSnapshot(of: demuxer), firstFrame: firstFrame, memoryLimit: options.memoryLimit,
       statedEnds: demuxer.statedEnds,
       // The output's clock begins at the moment that was asked for, or at a picture just before it that was meant.
       segmentTicks: window.map { window in
@@ -155,6 +158,19 @@ public final class VideoReader {
   }
 
   deinit { held?.free() }
+
+  /// Opens a source; one without a list of its streams is read once to its end before, where all of it is wanted and it can be read again.
+  private static func demuxer(of source: InputSource, _ options: ReaderOptions) throws(VideoError) -> Demuxer {
+    let maximum = options.memoryLimit.maximumPixels
+    let demuxer = try Demuxer(source: source, maximumPixels: maximum)
+    // A part of a large file is found without reading all of it.
+    let isWorthIt = options.segment == nil || demuxer.byteCount < 1 << 30
+    guard isWorthIt, source.survey == nil, source.isReopenable, demuxer.canSeek,
+      Survey.isNeeded(for: demuxer.formatName)
+    else { return demuxer }
+    source.survey = try Survey(source, early: demuxer, maximumPixels: maximum)
+    return try Demuxer(source: source, maximumPixels: maximum)
+  }
 
   private func advance() throws(VideoError) {
     let following = try feed.next()
