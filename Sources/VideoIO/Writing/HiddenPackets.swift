@@ -60,7 +60,8 @@ struct HiddenPackets {
     guard length > 0, surplus > 0.0015 else { return }
     p.pointee.duration = length
     let count = Int(min(1e9, surplus * rate).rounded())
-    if container.isMatroska { packet.trailingPadding = count }
+    // What the packet says already is exact to the sample.
+    if container.isMatroska, packet.trailingPadding == 0 { packet.trailingPadding = count }
     if !container.isMatroska, !container.isISOMedia { heardEnds[stream.index] = count }
   }
 }
