@@ -94,13 +94,17 @@ final class InputSource: @unchecked Sendable {
     switch bytes {
     case .stream(let pipe): return pipe.beginning(count)
     case .spool(let spool): return spool.read(at: 0, count)
-    case .file:
-      let descriptor = Glibc.open(path.fileName, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { return [] }
-      defer { close(descriptor) }
-      return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-        filled = max(0, pread(descriptor, buffer.baseAddress, count, 0))
-      }
+    case .file: return bytes(at: 0, count) ?? []
+    }
+  }
+
+  /// Bytes from the midst of a file; nil where it cannot be opened.
+  func bytes(at offset: Int64, _ count: Int) -> [UInt8]? {
+    let descriptor = Glibc.open(path.fileName, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      filled = max(0, pread(descriptor, buffer.baseAddress, count, off_t(offset)))
     }
   }
 }

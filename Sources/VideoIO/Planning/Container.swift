@@ -20,6 +20,8 @@ struct Container: @unchecked Sendable {
   var keepsLastDuration: Bool { isISOMedia }
   /// Whether players are told to turn the picture (display matrix).
   var keepsRotation: Bool { isISOMedia || (isMatroska && cff_matroska_keeps_rotation != 0) }
+  /// Whether a stream's timecode is stored, as a track or a tag.
+  var keepsTimecode: Bool { isISOMedia || isMatroska }
   var needsSeeking: Bool { (isISOMedia && !isFragmented) || isAVI }
 
   /// - Throws: when the extension or the name is unknown.

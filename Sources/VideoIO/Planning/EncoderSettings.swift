@@ -75,7 +75,8 @@ enum EncoderSettings {
     return result
   }
 
-  private static func knows(_ plan: EncoderPlan, _ option: String) -> Bool {
+  /// Whether an encoder of FFmpeg has an option of its own.
+  static func knows(_ plan: EncoderPlan, _ option: String) -> Bool {
     var options = plan.codecHandle.pointer.pointee.priv_class
     return options != nil
       && withUnsafeMutablePointer(to: &options) { av_opt_find($0, option, nil, 0, AV_OPT_SEARCH_FAKE_OBJ) } != nil

@@ -30,6 +30,10 @@ public final class Demuxer {
   /// The place in ``streams`` by FFmpeg's id, where streams have one and were surveyed.
   private let places: [Int32: Int]
   private var clock = CommonClock()
+  /// The latest end of a packet that was read, in seconds, as the file states it.
+  private(set) var lastEnd = 0.0
+  /// The last packet that was read.
+  private(set) var lastPacket: (position: Int64, size: Int64, isCorrupt: Bool)?
   /// Packets that come before what is read next.
   private var waiting: [Packet] = []
   /// Streams that ended, of which FFmpeg still holds packets that were handed out already.
@@ -154,7 +158,7 @@ public final class Demuxer {
   }
 
   /// Whether an index gives every packet its place and time.
-  private var isIndexed: Bool { formatName.hasPrefix("mov") || formatName == "avi" || formatName == "mxf" }
+  var isIndexed: Bool { formatName.hasPrefix("mov") || formatName == "avi" || formatName == "mxf" }
 
   enum Reading {
     case packet(Packet)
@@ -172,6 +176,12 @@ public final class Demuxer {
       let index = packet.streamIndex
       let stream = context.pointee.streams[index]!.pointee
       guard !ended.contains(stream.id) else { continue }
+      let p = packet.pointer.pointee
+      lastPacket = (p.pos, Int64(p.size), p.flags & AV_PKT_FLAG_CORRUPT != 0)
+      if packet.sortingTime != unknownTime {
+        let end = packet.sortingTime &+ max(0, packet.pointer.pointee.duration)
+        lastEnd = max(lastEnd, Rational(stream.time_base).seconds(end))
+      }
       guard let place = place(of: index) else {
         meet(packet, stream)
         continue

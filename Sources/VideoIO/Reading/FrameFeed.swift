@@ -274,14 +274,22 @@ final class FrameFeed {
         "\(stream.kind.rawValue) stream (\(stream.codec)) begins at \(moment(stream.time)), when the header was written already: it is not copied"
       )
     }
-    let announced = announcedPackets
-    if !isSegment, !isPart, announced > 0, damage.packets < announced {
-      options.report("the file ends early: \(damage.packets) of \(announced) announced pictures are there")
-      if options.strict {
-        throw VideoError(
-          .input, file: demuxer.path, "ends early: \(damage.packets) of \(announced) announced pictures are there")
-      }
+    if !isSegment, !isPart, let missing = missingEnd {
+      options.report("the file ends early: \(missing)")
+      if options.strict { throw VideoError(.input, file: demuxer.path, "ends early: \(missing)") }
     }
+  }
+
+  /// What of the file is there, where that is less than was announced.
+  private var missingEnd: String? {
+    if announcedPackets > 0 {
+      return damage.packets < announcedPackets
+        ? "\(damage.packets) of \(announcedPackets) announced pictures are there" : nil
+    }
+    // Durations are rounded, and muxers do not agree where the last packet ends.
+    let tolerance = max(0.25, 3 * timeBase.seconds(repair.frameTicks))
+    guard let end = demuxer.announcedEnd(of: index), end - demuxer.lastEnd > tolerance else { return demuxer.brokenEnd }
+    return "\(moment(demuxer.lastEnd - demuxer.startTime)) of \(moment(end - demuxer.startTime)) announced are there"
   }
 
   /// What MP4's index lists, with the pictures that an edit list hides or repeats; 0 where nothing does. AVI's index counts empty chunks too.

@@ -16,6 +16,9 @@ enum TransportScrambling {
     return scrambled > clear
   }
 
+  /// Bytes from one packet to the next; nil for what is no transport stream.
+  static func packetSize(_ bytes: [UInt8]) -> Int? { grid(bytes)?.size }
+
   private static let syncByte: UInt8 = 0x47
 
   /// Where the first packet begins, and the distance of two: plain, with the time stamps of M2TS, with check bytes.

@@ -42,8 +42,15 @@ public struct Verification: Sendable, CustomStringConvertible {
     // Both are read in step, so that memory does not grow with their length.
     var count = 0, wantedCount = 0, shift = 0.0
     var moved: VideoError?
-    while let found = try nextTime(result) {
-      if let wanted = try reference.flatMap(nextTime) {
+    while let foundFrame = try nextFrame(result) {
+      let found = foundFrame.time
+      if let wantedFrame = try reference.flatMap(nextFrame) {
+        let wanted = wantedFrame.time
+        if plan.keepsCaptions, foundFrame.captions != wantedFrame.captions {
+          throw VideoError(
+            .output, file: path, "frame \(count) lacks the source's closed captions", place: "at \(moment(wanted))",
+            remedy: remedy)
+        }
         if count == 0 { shift = found - wanted }
         wantedCount += 1
         if moved == nil, plan.container != "yuv4mpegpipe", abs(found - wanted - shift) > 1.01 * tick {
@@ -62,11 +69,12 @@ public struct Verification: Sendable, CustomStringConvertible {
       (packets, streams, comparedWithSource) = (0, 0, false)
       return
     }
-    while try nextTime(reference) != nil { wantedCount += 1 }
+    while try nextFrame(reference) != nil { wantedCount += 1 }
     guard wantedCount == count else {
       throw VideoError(.output, file: path, "holds \(count) frames, but the source \(wantedCount)", remedy: remedy)
     }
     if let moved { throw moved }
+    try compareTimecodes(path, result.info, source, plan)
     comparedWithSource = true
     (packets, streams) = try compareCopies(path, result.info, source, plan, shift)
   }
@@ -83,12 +91,21 @@ private func place(of video: StreamInfo, among source: SourceInfo, _ plan: Encod
   return result.streams.filter(isFilm).dropFirst(before).first?.index
 }
 
-/// The time of the next frame of the segment, in seconds.
-private func nextTime(_ reader: VideoReader) throws(VideoError) -> Double? {
+/// The next frame of the segment.
+private func nextFrame(_ reader: VideoReader) throws(VideoError) -> Frame? {
   while let item = try reader.next() {
-    if case .frame(let frame) = item, !frame.isContext { return frame.time }
+    if case .frame(let frame) = item, !frame.isContext { return frame }
   }
   return nil
+}
+
+private func compareTimecodes(_ path: String, _ result: SourceInfo, _ source: SourceInfo, _ plan: EncoderPlan)
+  throws(VideoError)
+{
+  guard plan.target.keepsTimecode, let wanted = source.timecode, result.timecode != wanted else { return }
+  let problem =
+    result.timecode.map { "states the timecode \($0), the source \(wanted)" } ?? "lacks the source's timecode \(wanted)"
+  throw VideoError(.output, file: path, problem, remedy: remedy)
 }
 
 private func compareCopies(

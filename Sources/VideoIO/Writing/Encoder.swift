@@ -12,6 +12,13 @@ final class Encoder {
   private(set) var packetsOut = 0
   /// Durations of the frames inside the encoder: FFmpeg 5.1's encoders drop them.
   private var durations: [Int64: Int64] = [:]
+  /// Captions of frames inside an encoder that drops them and whose packets can take them, by time.
+  private var captions: [Int64: [UInt8]] = [:]
+  private let captionsTreatment: CaptionsTreatment
+  private var hasSaidCaptions = false
+  private let report: @Sendable (String) -> Void
+
+  private enum CaptionsTreatment { case byEncoder, inserted, lost }
   /// How long the last two frames that came in are shown, in ticks.
   private(set) var lastDurations: (before: Int64, last: Int64) = (0, 0)
   /// Options that the encoder does not know.
@@ -22,6 +29,10 @@ final class Encoder {
   {
     let path = outputName(path)
     self.path = path
+    report = options.report
+    captionsTreatment =
+      !plan.keepsCaptions
+      ? .lost : plan.encoder == "libx265" && !EncoderSettings.knows(plan, "a53cc") ? .inserted : .byEncoder
     let first = source.firstFrame.pointer
     let stream = source.snapshot.stream(source.video.index)
     width = Int32(options.pictureSize?.width ?? source.video.width)
@@ -117,6 +128,7 @@ final class Encoder {
     // JPEG's format names say the range; the planar names need the tag.
     if fullRangeAlias[copy.pointee.format] != nil { copy.pointee.color_range = AVCOL_RANGE_JPEG }
     durations[frame.pts] = frame.duration
+    if let own = frame.captions { keep(own, of: frame) }
     lastDurations = (lastDurations.last, frame.duration)
     framesIn += 1
     try check(avcodec_send_frame(context, copy), .output, path, "the encoder failed", place: "at \(moment(frame.time))")
@@ -137,6 +149,20 @@ final class Encoder {
     while avcodec_receive_packet(context, packet.pointer) >= 0 { av_packet_unref(packet.pointer) }
   }
 
+  private func keep(_ own: [UInt8], of frame: Frame) {
+    switch captionsTreatment {
+    case .byEncoder: break
+    case .inserted: captions[frame.pts] = own
+    case .lost:
+      if !hasSaidCaptions {
+        report("the encoder \(encoderName) cannot write closed captions: those of the source are lost")
+      }
+      hasSaidCaptions = true
+    }
+  }
+
+  private var encoderName: String { String(cString: context.pointee.codec.pointee.name) }
+
   func finish(_ body: (Packet) throws(VideoError) -> Void) throws(VideoError) {
     isFinished = true
     try check(avcodec_send_frame(context, nil), .output, path, "the encoder failed at the end")
@@ -153,6 +179,9 @@ final class Encoder {
         let duration = durations.removeValue(forKey: packet.pointer.pointee.pts)
       {
         packet.pointer.pointee.duration = duration
+      }
+      if let own = captions.removeValue(forKey: packet.pointer.pointee.pts) {
+        try CaptionMessage.insert(own, into: packet)
       }
       packetsOut += 1
       try body(packet)

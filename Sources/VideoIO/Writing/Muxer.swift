@@ -43,6 +43,7 @@ final class Muxer {
     let timeline = Timeline(source: source, container: container)
     for info in source.streams { try addStream(info, plan, encoder) }
     ContainerTags.copyGlobal(source, to: context)
+    moveTimecode(in: &context.pointee.metadata)
     copyChapters(from: source.snapshot.context, to: context) { timeline.place(chapter: $1, in: $0) }
     for info in source.streams where mapping[info.index] != nil {
       shifts[info.index] = timeline.shift(of: source.snapshot.stream(info.index))
@@ -77,7 +78,8 @@ final class Muxer {
       }
       to.pointee.sample_aspect_ratio = encoder.context.pointee.sample_aspect_ratio
       // A rate is stated only where there is one.
-      if info.hasConstantFrameRate || container.isY4M || container.isAVI {
+      let hasClock = container.isISOMedia && source.timecode != nil && source.timecodeRate.isKnown
+      if (info.hasConstantFrameRate || container.isY4M || container.isAVI) && !hasClock {
         to.pointee.avg_frame_rate = encoder.context.pointee.framerate
       }
       let size = PictureSize(width: Int(encoder.context.pointee.width), height: Int(encoder.context.pointee.height))
@@ -130,8 +132,25 @@ final class Muxer {
     if container.name == "mov", let code = info.language.flatMap(QuickTimeLanguage.code) {
       av_dict_set(&to.pointee.metadata, "language", code, 0)
     }
+    moveTimecode(in: &to.pointee.metadata)
+    if info.index == source.video.index, let timecode = source.timecode { stateTimecode(timecode, of: to) }
     mapping[info.index] = to.pointee.index
     return to
+  }
+
+  private func moveTimecode(in tags: inout OpaquePointer?) {
+    guard let entry = av_dict_get(tags, "timecode", nil, 0) else { return }
+    av_dict_set(&tags, entry.pointee.key, source.moved(String(cString: entry.pointee.value)), 0)
+  }
+
+  /// The main video carries the timecode: MP4 and MOV make a track of it, whose rate is the stream's.
+  private func stateTimecode(_ timecode: String, of stream: UnsafeMutablePointer<AVStream>) {
+    guard container.keepsTimecode else { return }
+    av_dict_set(&stream.pointee.metadata, "timecode", timecode, 0)
+    if container.isISOMedia, source.timecodeRate.isKnown {
+      stream.pointee.avg_frame_rate = source.timecodeRate.c
+      stream.pointee.r_frame_rate = source.timecodeRate.c
+    }
   }
 
   /// Matroska keeps covers as attached files.
