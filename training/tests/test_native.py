@@ -178,3 +178,23 @@ def test_what_needs_a_gradient_is_left_to_pytorch():
     with torch.no_grad():
         assert native.sampling.usable(image, flow)
     assert not native.sampling.usable(image[..., :1], flow[..., :1])
+
+
+def computed_by_two_threads(queue, layer, x):
+    torch.set_num_threads(2)
+    with torch.no_grad():
+        queue.put(layer(x).numpy())
+
+
+@pytest.mark.usefixtures("kernels")
+def test_a_forked_process_hires_its_own_threads(threads):
+    layer, x = native.Convolution(8, 8, 3, 1, 1), torch.randn(1, 8, 12, 12)
+    with torch.no_grad():
+        y = layer(x)
+    context = torch.multiprocessing.get_context("fork")
+    queue = context.SimpleQueue()
+    child = context.Process(target=computed_by_two_threads, args=(queue, layer, x), daemon=True)
+    child.start()
+    child.join(60)
+    assert child.exitcode == 0
+    assert torch.from_numpy(queue.get()).equal(y)
