@@ -23,7 +23,7 @@ struct Sandbox: ~Copyable {
     let url = FileManager.default.temporaryDirectory.appendingPathComponent("vdeblur-docs-\(getpid()).mp4")
     let made = shell(
       """
-      ffmpeg -v error -y -f lavfi -i testsrc2=size=64x48:rate=4:duration=16 -f lavfi -i sine=duration=16 \
+      ffmpeg -v error -y -f lavfi -i testsrc2=size=64x64:rate=4:duration=16 -f lavfi -i sine=duration=16 \
         -c:v libx264 -pix_fmt yuv420p -c:a aac '\(url.path)'
       """, in: FileManager.default.temporaryDirectory)
     precondition(made.status == 0, "ffmpeg could not make the clip of the documentation: \(made.output)")
