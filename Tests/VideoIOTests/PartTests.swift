@@ -82,6 +82,26 @@ import VideoIO
     #expect(parts.part(of: parts.starts[1], number: 0) == 2 && parts.part(of: parts.starts[1] - 1, number: 0) == 1)
   }
 
+  /// Two parts of two clips with the same times, as a decoder that is entered in the wrong place would make them.
+  @Test func neighboursMustHaveDecodedTheSame() throws {
+    let folder = try ScratchFolder()
+    let other = Clip(
+      "parts of another", "c.mp4", to: [], "ff $(v 96x64 25 2) $(a 2) -vf negate $x264 -c:a aac $OUT")
+    let sources = try [soundClip, other].map { try VideoReader(path: $0.make()).info }
+    var options = EncoderOptions()
+    options.preset = "ultrafast"
+    options.parts = try Parts(of: sources[0], length: 30)
+    let place = { (part: Int) in (path: folder.path("part-\(part)"), address: "\(part)") }
+    for part in 0..<2 {
+      _ = try make(part..<part + 1, of: sources[part], to: folder.path("out.mp4"), ReaderOptions(), options, place)
+    }
+    let error = #expect(throws: VideoError.self) {
+      try Joining(2, of: sources[0], to: folder.path("out.mp4"), options: options, overwrite: false, place: place)
+    }
+    #expect(error?.description.contains("does not fit to") == true, "\(String(describing: error))")
+    #expect(folder.contents == ["part-0", "part-1"])
+  }
+
   private let cutClip = Clip(
     "parts with a cut", "c.mkv", to: [],
     "ff $(v 96x64 25 0.6) -f lavfi -i mandelbrot=s=96x64:r=25:start_scale=0.6 -filter_complex "
@@ -119,22 +139,7 @@ import VideoIO
       let count = min(left.count, 1 + left.count % 2)
       let run = left[left.count - count]..<left[left.count - 1] + 1
       left.removeLast(count)
-      let cuts = PartCuts()
-      let reader = try PartReader(source, parts, run: run, cuts: cuts, options: reading)
-      let writer = try PartWriter(source, run: run, cuts: cuts, path: joined, options: options, place: address) {
-        _, record in
-        made += record.frames
-      }
-      var converter: PixelConverter?
-      var rgb = [Float](repeating: 0, count: 3 * source.video.width * source.video.height)
-      while let frame = try reader.next() {
-        if converter == nil { converter = try PixelConverter(for: frame) }
-        try rgb.withUnsafeMutableBufferPointer { pixels throws in
-          try converter!.read(frame, into: pixels.baseAddress!)
-          try writer.write(converter!.write(pixels.baseAddress!, like: frame))
-        }
-      }
-      _ = try writer.finish()
+      made += try make(run, of: source, to: joined, reading, options, address)
     }
     let joining = try Joining(
       parts.count, of: source, to: joined, options: options, overwrite: false, place: address)
@@ -142,6 +147,31 @@ import VideoIO
     let same = FileManager.default.contentsEqual(atPath: whole, andPath: joined)
     #expect(same, "\(input) in \(parts.count) parts (\(parts.clock)) to \(kind)")
     try checkTimes(joined)
+  }
+
+  /// Makes a run of parts, with a network that changes nothing.
+  /// - Returns: how many frames they hold.
+  private func make(
+    _ run: Range<Int>, of source: SourceInfo, to path: String, _ reading: ReaderOptions, _ options: EncoderOptions,
+    _ place: @escaping (Int) -> PartWriter.Place
+  ) throws -> Int {
+    let cuts = PartCuts()
+    var made = 0
+    let reader = try PartReader(source, options.parts!, run: run, cuts: cuts, options: reading)
+    let writer = try PartWriter(source, run: run, cuts: cuts, path: path, options: options, place: place) { _, record in
+      made += record.frames
+    }
+    var converter: PixelConverter?
+    var rgb = [Float](repeating: 0, count: 3 * source.video.width * source.video.height)
+    while let frame = try reader.next() {
+      if converter == nil { converter = try PixelConverter(for: frame) }
+      try rgb.withUnsafeMutableBufferPointer { pixels throws in
+        try converter!.read(frame, into: pixels.baseAddress!)
+        try writer.write(converter!.write(pixels.baseAddress!, like: frame))
+      }
+    }
+    _ = try writer.finish()
+    return made
   }
 
   /// Decoding times rise, and no picture is shown before it is decoded.
