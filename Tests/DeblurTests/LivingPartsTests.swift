@@ -20,7 +20,8 @@ struct LivingPartsTests {
     for part in Self.parts(of: file) {
       let changed = try withFile(noisy(file, part)) { try correction($0, frames) }
       let change = 255 * zip(picture.values, changed.values).map { abs($0 - $1) }.reduce(0, +) / Float(picture.count)
-      #expect(change >= Self.least, "\(name): noise in \(part) changes the picture by \(change) grey levels in the mean")
+      #expect(
+        change >= Self.least, "\(name): noise in \(part) changes the picture by \(change) grey levels in the mean")
     }
   }
 
