@@ -65,7 +65,6 @@ public final class VideoReader {
     if !source.isReopenable { try demuxer.checkForChange(of: main) }
     try source.survey?.checkChange(of: demuxer.stream(main.index).pointee.id, path: path)
     try options.memoryLimit.check(width: main.width, height: main.height, path: path)
-    let format = demuxer.context
     let start = demuxer.startTime
     let window: Range<Int64>? = try options.segment.map { segment throws(VideoError) in
       // Moments are given to the millisecond: half of one before a frame still means the frame.
