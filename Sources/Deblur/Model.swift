@@ -2,25 +2,33 @@ public import Foundation
 
 /// Which weights to run.
 public enum Model: Equatable, Sendable {
-  /// The shipped presets.
-  case fast, paper
+  /// One of those in the folder with the weights, by its name.
+  case shipped(String)
   /// Any weights file of the same format.
   case file(URL)
 
-  /// `fast`, `paper`, or the path of a file.
+  /// The one that runs where none is chosen.
+  public static let fast = Model.shipped("fast")
+
+  /// Names of the models that are there, in alphabetical order; none where the folder with the weights is missing.
+  public static var shippedNames: [String] {
+    (try? Resources.folder()).map { weights(in: $0).map(name) } ?? []
+  }
+
+  /// A name of ``shippedNames``, or the path of a file. `fast` is always a name, so that its absence is told as such.
   public init(_ argument: String) {
-    switch argument {
-    case "fast": self = .fast
-    case "paper": self = .paper
-    default: self = .file(URL(fileURLWithPath: argument))
-    }
+    self.init(argument, shipped: Self.shippedNames)
+  }
+
+  init(_ argument: String, shipped: [String]) {
+    let named = Model.shipped(argument)
+    self = named == .fast || shipped.contains(argument) ? named : .file(URL(fileURLWithPath: argument))
   }
 
   /// Where the weights are.
   func url() throws(DeblurError) -> URL {
     switch self {
-    case .fast: try Self.bundled("fast")
-    case .paper: try Self.bundled("paper")
+    case .shipped(let name): try Self.bundled(name)
     case .file(let url): url
     }
   }
@@ -28,12 +36,13 @@ public enum Model: Equatable, Sendable {
   private static func bundled(_ name: String) throws(DeblurError) -> URL {
     let folder = try Resources.folder()
     let files = weights(in: folder)
-    guard let url = files.first(where: { $0.deletingPathExtension().lastPathComponent == name }) else {
-      throw .noModel(
-        name: name, folder: folder.path, available: files.map { $0.deletingPathExtension().lastPathComponent })
+    guard let url = files.first(where: { self.name($0) == name }) else {
+      throw .noModel(name: name, folder: folder.path, available: files.map(self.name))
     }
     return url
   }
+
+  private static func name(_ file: URL) -> String { file.deletingPathExtension().lastPathComponent }
 
   /// The weights files in a folder, by name.
   static func weights(in folder: URL) -> [URL] {
@@ -55,7 +64,7 @@ public struct ModelDescription: Sendable {
   /// What was measured of it, as JSON text.
   public let quality: String
 
-  /// The name of the preset: "fast", "paper".
+  /// The name of the configuration: "fast".
   public var name: String { config.name }
 
   /// Reads a weights file's header; the tensors themselves are checked when the model is loaded.

@@ -68,9 +68,12 @@ struct ResourcesTests {
     }
   }
 
-  @Test("an argument is a preset or a path")
-  func argument() {
-    #expect(Model("fast") == .fast && Model("paper") == .paper)
+  @Test("an argument is the name of a model that is there, or a path")
+  func argument() throws {
+    #expect(try Model.shippedNames == Deblurrer.bundled().map(\.name))
+    #expect(Model("other", shipped: ["fast", "other"]) == .shipped("other"))
+    #expect(Model("other", shipped: ["fast"]) == .file(URL(fileURLWithPath: "other")))
+    #expect(Model("fast") == .fast && Model("fast", shipped: []) == .fast)
     #expect(Model("dir/my.safetensors") == .file(URL(fileURLWithPath: "dir/my.safetensors")))
   }
 }

@@ -60,6 +60,23 @@ import Testing
 }
 
 @Suite struct ModelsTests {
+  /// What the folder holds is what the program names: nothing else can be chosen.
+  @Test func namesOnlyTheNetworksThatAreThere() throws {
+    let folder = try Folder.make()
+    for name in ["deep", "swift"] { try Data().write(to: folder.appendingPathComponent("\(name).safetensors")) }
+    for page in ["--help", "preview --help", "--generate-completion-script bash"] {
+      let text = try Program.shell("VDEBLUR_RESOURCES=. $VDEBLUR \(page)", folder: folder).text
+      #expect(text.contains("deep") && text.contains("swift"), "\(page): \(text)")
+      #expect(!text.contains("paper"), "\(page): \(text)")
+    }
+    let refusal = try Program.shell(
+      "VDEBLUR_RESOURCES=. $VDEBLUR '\(Clip.small.path)' -o out.mp4 -m paper", folder: folder)
+    #expect(refusal.status == 2)
+    #expect(refusal.errors.contains("choose deep or swift or a .safetensors file"), "\(refusal.errors)")
+    let missing = try Program.shell("VDEBLUR_RESOURCES=. $VDEBLUR '\(Clip.small.path)' -o out.mp4", folder: folder)
+    #expect(missing.status != 0 && missing.errors.contains("no model 'fast'"), "\(missing.errors)")
+  }
+
   @Test func listsTheShippedNetworks() throws {
     let result = try Program.run("models")
     #expect(result.status == 0, "\(result.errors)")

@@ -90,7 +90,7 @@ import Testing
     let folder = try Folder.make()
     let result = try Program.run(Clip.small.path, "-o", "out.mp4", "--model", "slow", folder: folder)
     #expect(result.status == 2)
-    #expect(result.errors.contains("'slow' is unknown: choose fast, paper"))
+    #expect(result.errors.contains("'slow' is unknown: choose fast or a"))
     #expect(try Folder.names(folder).isEmpty)
   }
 

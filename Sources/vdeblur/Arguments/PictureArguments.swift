@@ -1,11 +1,13 @@
 import ArgumentParser
+import Deblur
 
 /// Which network works on the picture, how strongly, and on how many cores.
 struct PictureArguments: ParsableArguments {
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("fast, paper, or a weights file (.safetensors).", valueName: "name"),
-    completion: .list(["fast", "paper"]))
+    help: ArgumentHelp(
+      "\(Model.shippedNames.map { $0 + ", " }.joined())or a weights file (.safetensors).", valueName: "name"),
+    completion: .list(Model.shippedNames))
   var model = "fast"
 
   @Option(help: ArgumentHelp("From 0 (the source's own pictures) to 1 (fully restored).", valueName: "0-1"))

@@ -10,7 +10,7 @@ struct Info: ParsableCommand {
     discussion: """
       EXAMPLES:
         vdeblur info in.mp4
-        vdeblur info in.mov -o out.mkv --model paper
+        vdeblur info in.mov -o out.mkv --model my.safetensors
         vdeblur info in.mp4 --json | jq .estimate.seconds
 
       The time is measured: the chosen network restores one small picture, and the rest is proportion. What to expect \

@@ -8,10 +8,9 @@ struct Models: ParsableCommand {
     discussion: """
       EXAMPLES:
         vdeblur models
-        vdeblur in.mp4 -o out.mp4 --model paper
+        vdeblur in.mp4 -o out.mp4 --model my.safetensors
 
-      The weights are inside the package; nothing is downloaded. Your own, made by training/, are given as a file: \
-      --model my.safetensors.
+      The weights are inside the package; nothing is downloaded. Your own, made by training/, are given as a file.
       """)
 
   @Flag(help: "As JSON.")

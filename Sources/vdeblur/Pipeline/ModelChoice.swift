@@ -23,10 +23,12 @@ extension PictureArguments {
     let chosen = Model(model)
     guard case .file = chosen else { return chosen }
     guard access(model.fileName, F_OK) == 0 else {
+      let problem = SystemFailure(number: errno)
+      let names = Model.shippedNames.map { $0 + " or " }.joined()
       throw Failure.usage(
         model.contains("/") || model.hasSuffix(".safetensors")
-          ? "\(model): \(SystemFailure(number: errno)): name a weights file, or choose fast or paper"
-          : "--model '\(model)' is unknown: choose fast, paper or a .safetensors file; 'vdeblur models' lists them")
+          ? "\(model): \(problem): choose \(names)a weights file that is there"
+          : "--model '\(model)' is unknown: choose \(names)a .safetensors file; 'vdeblur models' lists them")
     }
     guard model.fileNameBytes != Array(model.utf8) else { return chosen }
     // A name that is no text cannot become a URL: the file is handed on open.
