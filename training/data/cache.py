@@ -7,7 +7,7 @@ the same files: ``00042.blurred.npy``, ``00042.sharp.npy``, ``00042.flow.npy``, 
 """
 
 import argparse
-from dataclasses import asdict
+from dataclasses import asdict, replace
 import json
 from multiprocessing import Pool
 import os
@@ -23,15 +23,18 @@ from .render import draw_scene, render, shaky
 from .stills import find_stills, held_out, random_canvas, read
 
 
-RECIPES = ("plain", "shaky", "real")
+RECIPES = ("plain", "shaky", "real", "uncompressed")  # the last: real without codecs, where PyAV is missing
 
 
 def render_one(seed, stills, size=(288, 288), frames=5, recipe="plain"):
     """(Scene, Sequence) of one seed."""
-    rng = np.random.default_rng([2027 if recipe == "real" else 2026, seed])
+    mixed = recipe in ("real", "uncompressed")
+    rng = np.random.default_rng([2027 if mixed else 2026, seed])
     pick = lambda: read(stills[int(rng.integers(len(stills)))])
-    if recipe == "real":
+    if mixed:
         scene = real.draw_scene(rng, size, frames)
+        if recipe == "uncompressed":
+            scene = replace(scene, codecs=())
         return scene, real.render(rng, scene, pick)
     scene = draw_scene(rng, size, frames)
     if recipe == "shaky":
@@ -70,7 +73,8 @@ def main():
     parser.add_argument("--first", type=int, default=0, help="first seed")
     parser.add_argument("--size", type=int, default=288)
     parser.add_argument("--recipe", choices=RECIPES, default="plain", help="plain: smooth motion over photographs; "
-                        "shaky: a shaken camera, longer trails; real: the mixture that real clips call for")
+                        "shaky: a shaken camera, longer trails; real: the mixture that real clips call for; "
+                        "uncompressed: the same but through no codec")
     parser.add_argument("--shaky", dest="recipe", action="store_const", const="shaky", help="the same as --recipe shaky")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     arguments = parser.parse_args()
