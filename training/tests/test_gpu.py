@@ -204,7 +204,8 @@ def test_the_whole_run_in_small(stills, tiny, tmp_path, monkeypatch, capsys):
         {"name": "restoration", "train": {"restoration": 1e-3}, "crop": 32, "batch": 1, "minutes": 2, "optimiser": "muon"}]}
     (tmp_path / "toy.json").write_text(json.dumps(schedule))
     monkeypatch.setattr(run, "SAVING", 0)
-    monkeypatch.setattr(run, "PIECE", 60_000)
+    monkeypatch.setattr(run, "PIECE", 200_000)
+    monkeypatch.setattr(os, "nice", lambda _: 0)
 
     arguments = ["run", "--pack", tmp_path / "pack", "--out", tmp_path / "out", "--schedule", tmp_path / "toy.json", "--train-seconds", 1,
                  "--seconds", 900, "--count", 6, "--first", 4, "--size", 64, "--workers", 2, "--recipe", "plain", "--device", "cpu"]
@@ -228,7 +229,7 @@ def test_the_whole_run_in_small(stills, tiny, tmp_path, monkeypatch, capsys):
     joined = tmp_path / "state.safetensors"
     joined.write_bytes(b"".join((tmp_path / "out" / name).read_bytes() for name in files if name.startswith("state.")))
     state = compact.unpack(joined)
-    assert state["stage"] == 1 and state["sequences"] == 6
+    assert state["stage"] == 1 and 4 <= state["sequences"] <= 6
     assert set(load_file(tmp_path / "out" / "weights.safetensors")) == set(state["network"])
     assert isinstance(load_network(tmp_path / "out" / "weights.safetensors"), DeblurNetwork)
     assert len((tmp_path / "out" / "log.csv").read_text().splitlines()) >= 3
