@@ -60,10 +60,9 @@ def codecs_available(pack, work):
 
 
 def prepare_worker():
-    """Renderers leave signals to the parent and the processor to the process that feeds the GPU."""
+    """Renderers leave signals to the parent, and the other cores to each other."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
-    os.nice(5)
 
 
 class Renderer:
@@ -71,8 +70,8 @@ class Renderer:
 
     def __init__(self, stills, folder, count, size, recipe, workers):
         folder.mkdir(parents=True, exist_ok=True)
-        # Forked before CUDA begins; a process that has begun it must not be forked.
-        self.pool = multiprocessing.Pool(workers, prepare_worker)
+        # Spawned: a process forked from one with threads or CUDA waits for ever for a lock that nobody holds.
+        self.pool = multiprocessing.get_context("spawn").Pool(workers, prepare_worker)
         self.jobs = [(seed, stills, folder, size, recipe) for seed in range(count)]
         self.folder, self.error, self.stopped = folder, None, False
 

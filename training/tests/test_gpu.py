@@ -205,7 +205,6 @@ def test_the_whole_run_in_small(stills, tiny, tmp_path, monkeypatch, capsys):
     (tmp_path / "toy.json").write_text(json.dumps(schedule))
     monkeypatch.setattr(run, "SAVING", 0)
     monkeypatch.setattr(run, "PIECE", 200_000)
-    monkeypatch.setattr(os, "nice", lambda _: 0)
 
     arguments = ["run", "--pack", tmp_path / "pack", "--out", tmp_path / "out", "--schedule", tmp_path / "toy.json", "--train-seconds", 1,
                  "--seconds", 900, "--count", 6, "--first", 4, "--size", 64, "--workers", 2, "--recipe", "plain", "--device", "cpu"]
