@@ -265,7 +265,7 @@ import Testing
     let result = try Program.shell(
       """
       $VDEBLUR plan '\(Self.rich.path)' -o out.mp4 --part-frames 7 -q --strength 0 --work dir || exit 1
-      for i in 1 2 3; do $VDEBLUR part dir 2 -q & done; for i in 1 2 3; do wait -n || exit 1; done; ls dir/parts
+      for i in 1 2 3; do $VDEBLUR part dir 2 -q & all="$all $!"; done; for one in $all; do wait $one || exit 1; done; ls dir/parts
       """, folder: folder)
     #expect(result.status == 0 && result.text.split(separator: "\n").count == 1, "\(result.text)\(result.errors)")
   }
