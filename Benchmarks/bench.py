@@ -26,7 +26,7 @@ LAYERS = [(720, 1280, 32, 32, 5, 1, 1), (360, 640, 64, 64, 5, 1, 1), (180, 320, 
           (180, 320, 32, 32, 3, 1, 4), (360, 640, 32, 64, 5, 2, 1), (360, 640, 24, 48, 3, 2, 1),
           (90, 160, 192, 96, 1, 1, 1)]
 TRANSPOSED = [(90, 160, 96, 48), (180, 320, 48, 24)]
-NETWORKS = [("fast", "restoration"), ("fast", "flow"), ("paper", "restoration"), ("paper", "flow")]
+NETWORKS = [("fast", "restoration"), ("fast", "flow"), ("paper-published", "restoration"), ("paper-published", "flow")]
 
 
 class Ours:
@@ -173,7 +173,7 @@ def run_table(options, cache):
     walls = {}
     for name, width, height, frames, counts in [
             ("fast", 1280, 720, 120, several), ("fast", 1920, 1080, 24, several[-1:]), ("fast", 3840, 2160, 6, several[-1:]),
-            ("paper", 1280, 720, 4, several[-1:]), ("paper", 1920, 1080, 4, several[-1:])]:
+            ("paper-published", 1280, 720, 4, several[-1:]), ("paper-published", 1920, 1080, 4, several[-1:])]:
         frames = max(4, round(frames * options.clips))
         clip = make_clip(cache, width, height, frames)
         # The same run without the networks.

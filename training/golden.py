@@ -114,7 +114,7 @@ def blocks(folder):
 
 
 def tiny_configurations():
-    """Every code path of both presets and of the ablations, in a few thousand weights each."""
+    """Every code path of the presets and of the ablations, in a few thousand weights each."""
     flow = FlowConfig(unshuffle=2, pyramid=[6, 8, 10], convolutions=2, finest=1, radius=2, decoder=[8, 6],
                       dense=False, context=[[8, 1], [6, 2]])
     restoration = RestorationConfig(unshuffle=2, widths=[6, 8, 16], kernel=3, blocks=1, ppm=True, cbam=True,
@@ -128,6 +128,7 @@ def tiny_configurations():
     yield replace(base, name="tiny-paper",
                   flow=replace(flow, unshuffle=1, pyramid=[4, 6, 8, 10], convolutions=3, finest=2, dense=True),
                   restoration=replace(restoration, unshuffle=1, kernel=5, blocks=2, flow_input=False, path_samples=0, motion_gate=0))
+    yield replace(base, name="tiny-full-size", restoration=replace(restoration, unshuffle=1, kernel=5, blocks=2, path_samples=3))
 
 
 def run(network, frames):

@@ -87,6 +87,16 @@ def check(rows):
             raise PartDied(f"step {row['step']}: {row['part']} is dead: gradient {row['gradient']:.3g}; nothing will reach it any more")
 
 
+def read(path):
+    """Rows of a CSV file that ``append`` wrote, by their steps: {step: rows}, numbers where there were numbers."""
+    steps = {}
+    with path.open(newline="") as file:
+        for line in csv.DictReader(file):
+            row = {name: value if name == "part" else float(value) for name, value in line.items() if value}
+            steps.setdefault(int(row["step"]), []).append(row)
+    return steps
+
+
 def append(path, rows):
     """Add rows to a CSV file, with a header where it is new."""
     new = not path.exists()

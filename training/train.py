@@ -38,11 +38,14 @@ class Trainer:
 
     def start(self, values, fresh=()):
         """Take over all of another network's ``values`` that this one has, but those of the prefixes ``fresh``."""
+        mine = self.network.state_dict()
         taken = {name: value for name, value in values.items() if not name.startswith(tuple(fresh))}
-        missing, unexpected = self.network.load_state_dict(taken, strict=False)
-        wrong = unexpected + [name for name in missing if not name.startswith(tuple(fresh))]
+        wanted = [name for name in mine if not name.startswith(tuple(fresh))]
+        wrong = [name for name in dict.fromkeys([*taken, *wanted])
+                 if name not in taken or name not in mine or taken[name].shape != mine[name].shape]
         if wrong:
             raise SystemExit(f"the networks differ in {', '.join(wrong[:5])}; name parts that begin anew by --fresh")
+        self.network.load_state_dict({**mine, **taken})
         self.average = checkpoint.Average(self.network, self.average.decay)
 
     def enter(self, index):
@@ -216,8 +219,8 @@ def run(trainer, folder, save_every=3, validation=None, validate_every=10):
         health.append(folder / "health.csv", facts)
         health.check(facts)
 
-    for interruption in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(interruption, lambda *_: stopped.append(True))  # finish the step, save, go
+    handlers = {interruption: signal.signal(interruption, lambda *_: stopped.append(True))  # finish the step, save, go
+                for interruption in (signal.SIGTERM, signal.SIGINT)}
     while not trainer.finished and not stopped:
         stage = trainer.stage.name
         row = trainer.advance(watch if (trainer.total_steps + 1) % HEALTH_EVERY == 0 else None)
@@ -234,6 +237,8 @@ def run(trainer, folder, save_every=3, validation=None, validate_every=10):
     if rows:
         log.write(rows, trainer.minutes_left())
     checkpoint.save(folder / "state.pt", trainer.state_dict())
+    for interruption, handler in handlers.items():
+        signal.signal(interruption, handler)
     return trainer.finished
 
 
@@ -246,7 +251,8 @@ def main():
     parser.add_argument("--out", type=Path, required=True, help="folder of the run")
     parser.add_argument("--start", type=Path, help="begin with the averaged weights of another run's state.pt, or with a .safetensors file")
     parser.add_argument("--fresh", nargs="+", default=(), metavar="PREFIX",
-                        help="with --start: parts that begin anew all the same, for example restoration.encoder.2 restoration.cbam")
+                        help="with --start: parts that begin anew all the same, for example restoration.encoder.2 restoration.cbam; "
+                             "restoration takes over the flow alone, whatever the shape of the other restoration")
     parser.add_argument("--validation", type=Path, help="folder written by training.data.validation")
     parser.add_argument("--validate-every", type=float, default=10, help="minutes")
     parser.add_argument("--save-every", type=float, default=3, help="minutes")

@@ -10,7 +10,9 @@ struct GoldenNetworkTests {
   /// In pixels: flow is no picture in 0…1.
   static let flowTolerance: Float = 1e-3
 
-  @Test("ablation", arguments: ["tiny", "tiny-ppm", "tiny-cbam", "tiny-none", "tiny-single-frame", "tiny-paper"])
+  @Test(
+    "ablation",
+    arguments: ["tiny", "tiny-ppm", "tiny-cbam", "tiny-none", "tiny-single-frame", "tiny-paper", "tiny-full-size"])
   func ablation(_ name: String) throws {
     let golden = try Golden(name)
     let network = try DeblurNetwork(golden.weights, golden.config)

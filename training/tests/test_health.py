@@ -1,6 +1,7 @@
 """Parts that die are seen: gates, activations, gradients; and what keeps them alive."""
 
 import csv
+from dataclasses import replace
 
 import pytest
 import torch
@@ -112,5 +113,20 @@ def test_a_start_takes_over_all_but_the_fresh_parts(tiny, cache):
     for name, value in new.network.state_dict().items():
         source = fresh if name.startswith(("restoration.cbam", "restoration.encoder.2")) else old.network.state_dict()
         assert value.equal(source[name]) and new.average.values[name].equal(value), name
+    assert all(value.equal(new.average.values[name]) for name, value in new.network.state_dict().items())
     with pytest.raises(SystemExit, match="--fresh"):
         new.start({name: v for name, v in old.network.state_dict().items() if "decoder" not in name})
+
+
+def test_a_start_takes_the_flow_alone_where_the_restorations_differ(tiny, cache):
+    old = restoration_trainer(tiny, cache).network.state_dict()
+    deeper = replace(tiny, restoration=replace(tiny.restoration, unshuffle=1, widths=[6, 8, 12], kernel=5, blocks=2))
+    new = restoration_trainer(deeper, cache)
+    before = {name: value.clone() for name, value in new.network.state_dict().items()}
+    with pytest.raises(SystemExit, match="differ in restoration.encoder.0.convolution.weight.*--fresh"):
+        new.start(old)
+    assert all(value.equal(before[name]) for name, value in new.network.state_dict().items())  # nothing half taken over
+    new.start({name: value + 1 for name, value in old.items()}, ["restoration"])
+    for name, value in new.network.state_dict().items():
+        assert value.equal(old[name] + 1 if name.startswith("flow.") else before[name]), name
+        assert value.equal(new.average.values[name])

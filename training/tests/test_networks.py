@@ -25,7 +25,7 @@ def randomise(network):
     return network
 
 
-@pytest.mark.parametrize("preset", ["fast", "paper"])
+@pytest.mark.parametrize("preset", ["fast", "paper", "paper-published"])
 def test_an_untrained_network_is_the_identity(preset):
     network = DeblurNetwork(ModelConfig.load(preset))
     previous, middle, following = frames()
@@ -66,12 +66,12 @@ def test_contradicting_configurations_are_refused(tiny):
 
 
 def test_configuration_survives_json(tiny, single):
-    for config in (tiny, single, ModelConfig.load("paper")):
+    for config in (tiny, single, ModelConfig.load("paper"), ModelConfig.load("paper-published")):
         assert ModelConfig.from_json(config.to_json()) == config
 
 
 def test_strides():
-    assert ModelConfig.load("fast").stride == 32 and ModelConfig.load("paper").stride == 64
+    assert [ModelConfig.load(name).stride for name in ("fast", "paper", "paper-published")] == [32, 32, 64]
 
 
 def test_cost_volume_is_the_mean_of_products():

@@ -1,5 +1,6 @@
 """Training: resuming, schedules, what is frozen, weights files, figures."""
 
+from dataclasses import replace
 import json
 import os
 import signal
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from training import ablation, checkpoint, compact, export, losses, metrics
+from training import checkpoint, compact, export, losses, metrics
 from training.data.samples import Samples
 from training.evaluate import deblur, flicker, measure_clip, summary
 from training.networks import DeblurNetwork, ModelConfig
@@ -110,13 +111,13 @@ def test_another_configuration_is_refused(tiny, single, short_schedule, cache):
 
 
 def test_schedules_load_and_decay():
-    for name in ("fast-cpu", "fast-4", "quick", "paper"):
+    for name in ("fast-cpu", "fast-4", "quick", "ablation", "paper-cpu", "paper-published", "paper-published-gpu"):
         schedule = Schedule.load(name)
         for stage in schedule.stages:
             length = stage.steps or 60 * stage.minutes
             at = lambda p: stage.rate_factor(int(10 + p * length) if stage.steps else 10**6, p * length)
             assert at(0.5) >= at(1.0) == pytest.approx(stage.final, abs=1e-3)
-    joint = Schedule.load("paper").stages[1]
+    joint = Schedule.load("paper-published").stages[1]
     assert joint.rate_factor(100_000, 0) == 1 and joint.rate_factor(200_000, 0) < 0.3
     with pytest.raises(ValueError, match="steps or minutes"):
         Stage("x", {}, crop=8, batch=1)
@@ -231,7 +232,19 @@ def test_evaluation_uses_the_clip_ends_and_every_frame(tiny):
 
 def test_presets_load():
     assert ModelConfig.load("fast").restoration.flow_input
-    assert not ModelConfig.load("paper").restoration.flow_input and not ModelConfig.load("paper").restoration.path_samples
+    published, paper = ModelConfig.load("paper-published").restoration, ModelConfig.load("paper")
+    assert not published.flow_input and not published.path_samples
+    # `paper`: that restoration, with the flow of `fast` and what `fast` makes of it.
+    assert paper.flow == ModelConfig.load("fast").flow
+    assert paper.restoration == replace(published, flow_input=True, path_samples=4, motion_gate=2)
+
+
+def test_the_paper_on_a_cpu_is_sixteen_core_hours_of_growing_crops():
+    stages = Schedule.load("paper-cpu").stages
+    assert sum(s.steps * s.batch * s.crop**2 for s in stages) * 19e-6 / 3600 == pytest.approx(16, abs=0.5)
+    assert [s.crop for s in stages] == [128, 192, 256, 288] and all(list(s.train) == ["restoration"] for s in stages)
+    for before, after in zip(stages, stages[1:]):  # the rate goes on where it was
+        assert before.train["restoration"] * before.final == pytest.approx(after.train["restoration"], rel=0.02)
 
 
 def test_a_compact_state_goes_on_like_the_full_one(tiny, short_schedule, cache, tmp_path):
@@ -248,14 +261,6 @@ def test_a_compact_state_goes_on_like_the_full_one(tiny, short_schedule, cache, 
     assert its["step"] == mine["step"] == 7 and its["loss"] == pytest.approx(mine["loss"], rel=1e-6)
     for name, value in trainer.network.state_dict().items():
         assert torch.allclose(value, other.network.state_dict()[name], atol=1e-4), name
-
-
-def test_ablation_trains_the_restoration_of_every_variant_on_one_flow(tiny, cache):
-    names, configs = zip(*ablation.variants(tiny))
-    assert [(c.restoration.ppm, c.restoration.cbam) for c in configs[:4]] == [(False, False), (True, False), (False, True), (True, True)]
-    assert len(set(names)) == len(configs) == 6 and configs[-1].frames == 1
-    for config in configs:
-        Trainer(config, Schedule.load("ablation"), Samples(cache)).network  # each can be built
 
 
 @pytest.mark.parametrize("count", [1, 2])
