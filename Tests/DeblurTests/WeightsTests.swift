@@ -179,6 +179,24 @@ struct WeightsTests {
     }
   }
 
+  /// The tables in docs/networks.md.
+  @Test(
+    "cost of the presets",
+    arguments: [
+      ("fast", 1_393_491, 52_851.21875, 32, 385), ("paper", 7_277_310, 998_159.8125, 32, 928),
+      ("paper-published", 17_118_008, 1_325_771.8056640625, 64, 1413),
+    ])
+  func presets(_ name: String, parameters: Int, perPixel: Double, stride: Int, megabytes: Int) throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let json = try Data(contentsOf: root.appendingPathComponent("training/configs/\(name).json"))
+    let config = try JSONDecoder().decode(ModelConfig.self, from: json)
+    #expect(config.name == name && config.fault == nil && config.stride == stride)
+    #expect(config.parameterCount == parameters)
+    #expect(abs(config.multiplyAccumulatesPerPixel - perPixel) < 0.01)
+    #expect((config.peakBytes(height: 1080, width: 1920) + 500_000) / 1_000_000 == megabytes)
+  }
+
   @Test("strides of the presets' shapes")
   func stride() throws {
     var config = try Golden("tiny").config
