@@ -46,11 +46,12 @@ import Testing
 }
 
 @Suite(.serialized) struct SurveyTests {
-  /// 4 s of grey, then 2 s in which all moves by 4 pixels a frame.
+  /// 4 s of grey, then 2 s in which all moves by 8 pixels a frame while the shutter is open.
   private static let lateMotion = Clip.make(
     "late-motion.mp4",
-    "-f lavfi -i color=gray:size=96x64:rate=10:duration=4 -f lavfi -i testsrc2=size=96x64:rate=10:duration=2 "
-      + "-filter_complex '[1]scroll=horizontal=0.04[m];[0][m]concat' -c:v libx264 -pix_fmt yuv420p")
+    "-f lavfi -i color=gray:size=96x64:rate=10:duration=4 -f lavfi -i testsrc2=size=96x64:rate=80:duration=2 "
+      + "-filter_complex '[1]scroll=horizontal=0.01,tmix=frames=8,fps=10[m];[0][m]concat' -c:v libx264 -pix_fmt yuv420p"
+  )
 
   @Test func aPreviewBeginsWhereMostWouldChange() throws {
     let folder = try Folder.make()
