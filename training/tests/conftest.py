@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from training.data.cache import write_one
+from training.native import library
 from training.networks.config import FlowConfig, ModelConfig, RestorationConfig
 from training.schedule import Schedule, Stage
 
@@ -22,6 +23,13 @@ def picture(seed, height=220, width=260):
         centre, axes = rng.integers(0, [width, height]), rng.integers(3, 30, 2)
         cv2.ellipse(image, centre.tolist(), axes.tolist(), float(rng.uniform(0, 180)), 0, 360, rng.random(3).tolist(), -1, cv2.LINE_AA)
     return (np.clip(image, 0, 1) * 255).astype(np.uint8)
+
+
+@pytest.fixture(autouse=True)
+def kernels_of_one_test():
+    """What a command under test enables in this process does not reach the next test."""
+    yield
+    library.loaded = None
 
 
 @pytest.fixture(scope="session")
