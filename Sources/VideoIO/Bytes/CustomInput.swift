@@ -6,15 +6,6 @@ internal import CFFmpeg
   internal import Darwin
 #endif
 
-/// Bytes for a demuxer.
-protocol ByteReader: AnyObject {
-  /// Bytes read, 0 at the end, -errno on failure.
-  func read(into buffer: UnsafeMutableRawPointer, _ count: Int) -> Int
-  /// nil when unknown: such a reader cannot seek.
-  var size: Int64? { get }
-  func seek(to offset: Int64) -> Bool
-}
-
 /// An AVIOContext over a ByteReader.
 final class CustomInput {
   let context: UnsafeMutablePointer<AVIOContext>

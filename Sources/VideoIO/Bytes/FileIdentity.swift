@@ -41,14 +41,3 @@ public struct FileIdentity: Hashable, Sendable {
     name = lastName(of: path)
   }
 }
-
-/// The folder of a path: `.` for a bare name.
-func folderName(of path: String) -> String {
-  guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
-}
-
-/// What follows the last slash of a path.
-func lastName(of path: String) -> String {
-  path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
-}

@@ -51,3 +51,14 @@ extension String {
 private let firstByte: UInt32 = 0x10FF00
 
 private func isByte(_ scalar: Unicode.Scalar) -> Bool { scalar.value >= firstByte + 0x80 }
+
+/// The folder of a path: `.` for a bare name.
+func folderName(of path: String) -> String {
+  guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+/// What follows the last slash of a path.
+func lastName(of path: String) -> String {
+  path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
+}

@@ -19,7 +19,7 @@ final class OutputFile {
   let context: UnsafeMutablePointer<AVIOContext>
   private let target: Target
   private let overwrite: Bool
-  private let sink: Sink
+  private let sink: OutputSink
   private var slot: Int?
   private var isDone = false
 
@@ -71,13 +71,8 @@ final class OutputFile {
     }
     var isSeekable = false
     if case .file = target { isSeekable = true }
-    sink = Sink(descriptor: descriptor, isSeekable: isSeekable)
-    let size = 1 << 18
-    let buffer = av_malloc(size)!.assumingMemoryBound(to: UInt8.self)
-    context = allocated(
-      cff_new_writer(
-        buffer, Int32(size), Unmanaged.passUnretained(sink).toOpaque(), writeBytes, isSeekable ? seekOutput : nil))
-    context.pointee.seekable = isSeekable ? Int32(AVIO_SEEKABLE_NORMAL) : 0
+    sink = OutputSink(descriptor: descriptor, isSeekable: isSeekable)
+    context = sink.makeContext()
   }
 
   deinit {
@@ -158,59 +153,4 @@ extension OutputPlace {
     avio_write(output.context, bytes, Int32(bytes.count))
     try output.commit()
   }
-}
-
-/// The file descriptor behind an AVIOContext.
-private final class Sink {
-  private(set) var descriptor: Int32
-  let isSeekable: Bool
-  var position: Int64 = 0
-  /// One past the last byte written.
-  var highest: Int64 = 0
-
-  init(descriptor: Int32, isSeekable: Bool) {
-    self.descriptor = descriptor
-    self.isSeekable = isSeekable
-  }
-
-  deinit { _ = close() }
-
-  func write(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
-    var done = 0
-    while done < count {
-      let n = Glibc.write(descriptor, bytes + done, count - done)
-      if n < 0 {
-        if errno == EINTR { continue }
-        return cff_error(errno)
-      }
-      done += n
-    }
-    position += Int64(count)
-    highest = max(highest, position)
-    return Int32(count)
-  }
-
-  func seek(_ offset: Int64, _ whence: Int32) -> Int64 {
-    if whence & AVSEEK_SIZE != 0 { return highest }
-    let result = lseek(descriptor, off_t(offset), whence & ~AVSEEK_FORCE)
-    if result < 0 { return Int64(cff_error(errno)) }
-    position = Int64(result)
-    return position
-  }
-
-  /// False when the system could not write the rest (errno says why).
-  func close() -> Bool {
-    guard descriptor >= 0 else { return true }
-    let result = Glibc.close(descriptor)
-    descriptor = -1
-    return result == 0
-  }
-}
-
-private func writeBytes(_ opaque: UnsafeMutableRawPointer?, _ bytes: UnsafePointer<UInt8>?, _ count: Int32) -> Int32 {
-  Unmanaged<Sink>.fromOpaque(opaque!).takeUnretainedValue().write(bytes!, Int(count))
-}
-
-private func seekOutput(_ opaque: UnsafeMutableRawPointer?, _ offset: Int64, _ whence: Int32) -> Int64 {
-  Unmanaged<Sink>.fromOpaque(opaque!).takeUnretainedValue().seek(offset, whence)
 }

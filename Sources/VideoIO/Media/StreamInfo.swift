@@ -1,39 +1,5 @@
 internal import CFFmpeg
 
-/// What a stream carries (AVMediaType).
-public enum StreamKind: String, Sendable, CaseIterable {
-  /// FFmpeg's media types, by their names there.
-  case video, audio, subtitle, data, attachment, unknown
-
-  init(_ type: AVMediaType) {
-    switch type {
-    case AVMEDIA_TYPE_VIDEO: self = .video
-    case AVMEDIA_TYPE_AUDIO: self = .audio
-    case AVMEDIA_TYPE_SUBTITLE: self = .subtitle
-    case AVMEDIA_TYPE_DATA: self = .data
-    case AVMEDIA_TYPE_ATTACHMENT: self = .attachment
-    default: self = .unknown
-    }
-  }
-}
-
-/// The five tags that give code values a colour (ITU-T H.273), by FFmpeg's names; nil where the source says nothing.
-public struct ColourTags: Hashable, Sendable {
-  /// The chromaticities of red, green, blue and white: "bt709".
-  public let primaries: String?
-  /// The transfer function: "bt709", "smpte2084".
-  public let transfer: String?
-  /// How Y'CbCr is made of R'G'B': "bt709", "bt2020nc".
-  public let matrix: String?
-  /// "tv" (limited) or "pc" (full).
-  public let range: String?
-  /// Where chroma samples lie between luma samples: "left".
-  public let chromaLocation: String?
-
-  /// Whether the transfer function is PQ or HLG (ITU-R BT.2100).
-  public var isHighDynamicRange: Bool { transfer == "smpte2084" || transfer == "arib-std-b67" }
-}
-
 /// One stream of a file, as read from its container and, for the main video, from its first frame.
 public struct StreamInfo: Sendable {
   /// Its place in the container, from 0.
@@ -117,16 +83,6 @@ public struct StreamInfo: Sendable {
   }
 }
 
-/// A named span of the clip.
-public struct Chapter: Sendable, Hashable {
-  /// Seconds.
-  public let start: Double
-  /// Seconds.
-  public let end: Double
-  /// The tag of this name.
-  public let title: String?
-}
-
 extension StreamInfo {
   /// - Parameter place: its index, where that is not FFmpeg's.
   init(
@@ -179,43 +135,11 @@ extension StreamInfo {
   }
 }
 
-extension ColourTags {
-  /// The frame's tags; where it says nothing, the container's.
-  init(_ par: AVCodecParameters, frame: UnsafePointer<AVFrame>?) {
-    let primaries =
-      frame.map(\.pointee.color_primaries).flatMap { $0 == AVCOL_PRI_UNSPECIFIED ? nil : $0 } ?? par.color_primaries
-    let transfer = frame.map(\.pointee.color_trc).flatMap { $0 == AVCOL_TRC_UNSPECIFIED ? nil : $0 } ?? par.color_trc
-    let matrix = frame.map(\.pointee.colorspace).flatMap { $0 == AVCOL_SPC_UNSPECIFIED ? nil : $0 } ?? par.color_space
-    let range = frame.map(\.pointee.color_range).flatMap { $0 == AVCOL_RANGE_UNSPECIFIED ? nil : $0 } ?? par.color_range
-    let location =
-      frame.map(\.pointee.chroma_location).flatMap { $0 == AVCHROMA_LOC_UNSPECIFIED ? nil : $0 } ?? par.chroma_location
-    self.primaries =
-      primaries == AVCOL_PRI_UNSPECIFIED ? nil : av_color_primaries_name(primaries).map { String(cString: $0) }
-    self.transfer =
-      transfer == AVCOL_TRC_UNSPECIFIED ? nil : av_color_transfer_name(transfer).map { String(cString: $0) }
-    self.matrix = matrix == AVCOL_SPC_UNSPECIFIED ? nil : av_color_space_name(matrix).map { String(cString: $0) }
-    self.range = range == AVCOL_RANGE_UNSPECIFIED ? nil : av_color_range_name(range).map { String(cString: $0) }
-    chromaLocation =
-      location == AVCHROMA_LOC_UNSPECIFIED ? nil : av_chroma_location_name(location).map { String(cString: $0) }
-  }
-}
-
 /// How long a stream lasts, in its ticks; nil when its container does not say. All ones mean that too (ISO/IEC 14496-12, 8.2.2 and 8.4.2),
 /// which FFmpeg takes for a number.
 func statedDuration(_ stream: UnsafePointer<AVStream>) -> Int64? {
   let ticks = stream.pointee.duration
   return ticks == unknownTime || ticks == Int64(UInt32.max) ? nil : ticks
-}
-
-/// The entries of an AVDictionary.
-func dictionary(_ c: OpaquePointer?) -> [String: String] {
-  var result: [String: String] = [:]
-  var entry = av_dict_get(c, "", nil, AV_DICT_IGNORE_SUFFIX)
-  while let e = entry {
-    result[String(cString: e.pointee.key)] = String(cString: e.pointee.value)
-    entry = av_dict_get(c, "", e, AV_DICT_IGNORE_SUFFIX)
-  }
-  return result
 }
 
 private func dispositionNames(_ disposition: Int32) -> [String] {

@@ -58,3 +58,21 @@ private func check(_ file: PartFile, after previous: PartFile?, _ writer: VideoW
     .input, file: file.path, "does not fit to \(previous.path): they have decoded different frames where they meet",
     remedy: "the source cannot be entered in the middle: remove the folder and plan again with --no-seek")
 }
+
+extension VideoWriter {
+  /// Appends a part that was coded before, with the same encoder and settings.
+  fileprivate func append(_ part: PartFile) throws(VideoError) {
+    let record = part.record
+    try append(shown: record.times, lastDurations: record.lastDurations) { body throws(VideoError) in
+      var count = 0
+      try part.readPackets { packet throws(VideoError) in
+        count += 1
+        try body(packet)
+      }
+      guard count == record.frames else {
+        throw VideoError(
+          .input, file: part.path, "holds \(count) packets for \(record.frames) frames", remedy: "make it again")
+      }
+    }
+  }
+}

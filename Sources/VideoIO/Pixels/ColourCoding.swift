@@ -51,3 +51,16 @@ struct ColourCoding: Equatable {
     return (middle, isFullRange ? layout.peak : 224 * Float(1 << (layout.depth - 8)))
   }
 }
+
+extension ColourCoding {
+  /// The chroma rows between which a luma row lies, and the weight of the farther one.
+  func chromaRows(of row: Int, shift: Int, count: Int) -> (near: Int, far: Int, weight: Float) {
+    if shift == 0 { return (row, row, 0) }
+    let factor = Float(1 << shift)
+    let place = isCositedY ? Float(row) / factor : (Float(row) + 0.5) / factor - 0.5
+    let upper = Int(place.rounded(.down))
+    let t = place - Float(upper)
+    func inside(_ r: Int) -> Int { min(max(r, 0), count - 1) }
+    return t <= 0.5 ? (inside(upper), inside(upper + 1), t) : (inside(upper + 1), inside(upper), 1 - t)
+  }
+}

@@ -143,34 +143,6 @@ final class RowDecoder {
   }
 }
 
-extension ColourCoding {
-  /// The chroma rows between which a luma row lies, and the weight of the farther one.
-  func chromaRows(of row: Int, shift: Int, count: Int) -> (near: Int, far: Int, weight: Float) {
-    if shift == 0 { return (row, row, 0) }
-    let factor = Float(1 << shift)
-    let place = isCositedY ? Float(row) / factor : (Float(row) + 0.5) / factor - 0.5
-    let upper = Int(place.rounded(.down))
-    let t = place - Float(upper)
-    func inside(_ r: Int) -> Int { min(max(r, 0), count - 1) }
-    return t <= 0.5 ? (inside(upper), inside(upper + 1), t) : (inside(upper + 1), inside(upper), 1 - t)
-  }
-}
-
-/// The first sample of a row.
-@inline(__always)
-func planeRow(_ frame: UnsafePointer<AVFrame>, _ plane: Int, _ row: Int) -> UnsafeMutablePointer<UInt8> {
-  withUnsafePointer(to: frame.pointee.data) { data in
-    data.withMemoryRebound(to: UnsafeMutablePointer<UInt8>?.self, capacity: 8) { $0[plane]! }
-  } + row * planeStride(frame, plane)
-}
-
-@inline(__always)
-func planeStride(_ frame: UnsafePointer<AVFrame>, _ plane: Int) -> Int {
-  withUnsafePointer(to: frame.pointee.linesize) { sizes in
-    sizes.withMemoryRebound(to: Int32.self, capacity: 8) { Int($0[plane]) }
-  }
-}
-
 /// `value` in [0, 1]; not-a-number becomes 0.
 @inline(__always)
 func clampUnit(_ value: Float) -> Float { value > 0 ? (value < 1 ? value : 1) : 0 }

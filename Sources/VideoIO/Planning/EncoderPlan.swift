@@ -184,3 +184,8 @@ private func checkStream(_ source: SourceInfo, container: Container, path: Strin
   }
   if source.hasHDR10Plus { losses.append("HDR10+ metadata cannot be re-encoded and is left out; HDR10 stays") }
 }
+
+extension EncoderPlan {
+  /// Whether closed captions go into the bitstream.
+  var keepsCaptions: Bool { ["libx264", "libx264rgb", "libx265", "mpeg2video"].contains(encoder) }
+}

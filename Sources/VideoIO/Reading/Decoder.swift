@@ -75,9 +75,3 @@ final class Decoder {
   /// Forgets everything, after a seek.
   func reset() { avcodec_flush_buffers(context) }
 }
-
-func fourCC(_ tag: UInt32) -> String {
-  let bytes = (0..<4).map { UInt8(truncatingIfNeeded: tag >> (8 * UInt32($0))) }
-  return bytes.allSatisfy { $0 >= 32 && $0 < 127 }
-    ? "'\(String(decoding: bytes, as: UTF8.self))'" : "0x\(String(tag, radix: 16))"
-}

@@ -252,40 +252,8 @@ func probe(_ context: UnsafeMutablePointer<AVFormatContext>, maximumPixels: Int)
   return avformat_find_stream_info(context, &options)
 }
 
-extension Chapter {
-  init(_ chapter: AVChapter) {
-    let base = Rational(chapter.time_base)
-    start = base.seconds(chapter.start)
-    end = base.seconds(chapter.end)
-    title = dictionary(chapter.metadata)["title"]
-  }
-}
-
 /// Containers and elementary streams; no playlist, no picture sequence, nothing that names other files.
 private let acceptedFormats =
   "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,avi,nut,yuv4mpegpipe,flv,live_flv,ogg,asf,asf_o,mpeg,mpegvideo,m4v,h263,h264,hevc,"
   + "av1,obu,ivf,vc1,vc1test,dirac,mjpeg,mxf,gif,apng,dv,rm,wtv,dnxhd,gxf,nsv,smjpeg,"
   + "mp3,wav,w64,flac,aac,ac3,eac3,aiff,caf,amr,tta,wv,ape"
-
-/// Messages are ours; FFmpeg's own go to stderr only at a level that the program asks for.
-let quietFFmpeg: Void = {
-  cff_log_level(AV_LOG_QUIET)
-  // SVT-AV1 writes to standard error past FFmpeg's log; 1 leaves its errors.
-  setenv("SVT_LOG", "1", 0)
-}()
-
-/// How much FFmpeg itself says on standard error.
-public enum FFmpegLog: Sendable {
-  /// Nothing (how a program begins); errors; all that FFmpeg decides.
-  case quiet, errors, verbose
-
-  /// Sets the level for the whole process (av_log_set_level).
-  public func use() {
-    _ = quietFFmpeg
-    switch self {
-    case .quiet: cff_log_level(AV_LOG_QUIET)
-    case .errors: cff_log_level(AV_LOG_ERROR)
-    case .verbose: cff_log_level(AV_LOG_VERBOSE)
-    }
-  }
-}

@@ -1,16 +1,5 @@
 internal import CFFmpeg
 
-/// A decoded picture whose time is settled.
-struct TimedPicture {
-  let pointer: UnsafeMutablePointer<AVFrame>
-  let pts: Int64
-
-  func free() {
-    var owned: UnsafeMutablePointer<AVFrame>? = pointer
-    av_frame_free(&owned)
-  }
-}
-
 /// Packets in, timed pictures out: joins the demuxer and the decoder of the main video, mends times and counts damage.
 final class FrameFeed {
   struct Damage {
@@ -23,7 +12,7 @@ final class FrameFeed {
   private(set) var demuxer: Demuxer
   private(set) var decoder: Decoder
   let index: Int
-  private let options: ReaderOptions
+  let options: ReaderOptions
   private(set) var repair: TimestampRepair
   private(set) var damage = Damage()
   /// Packets of other streams that were read on the way (from a pipe).
@@ -47,7 +36,7 @@ final class FrameFeed {
   /// Whether a picture of the segment has come.
   private var hasBegun = false
   /// When the first picture behind the segment begins that is of another shape: nothing is read from there on.
-  private var changeBehind: Int64?
+  private(set) var changeBehind: Int64?
   private var announced: Set<String> = []
   /// A picture decoded already by a search (see goTo).
   var ahead: TimedPicture?
@@ -223,82 +212,7 @@ final class FrameFeed {
     repair.last.map { "after \(moment(timeBase.seconds($0) - demuxer.startTime))" } ?? "at byte \(demuxer.position)"
   }
 
-  /// How long the last picture is shown: its container knows best.
-  func lastDuration(_ picture: TimedPicture) -> Int64 {
-    if let changeBehind { return max(1, changeBehind &- picture.pts) }
-    let own = cff_frame_duration(picture.pointer)
-    // Of a segment that begins later, the packets before it are not known.
-    let isWhole = options.segment.map { $0.start == 0 } ?? true
-    if demuxer.formatName.hasPrefix("mov"), stream.pointee.start_time != unknownTime,
-      let whole = statedDuration(stream), whole > 0,
-      announcedPackets <= packetsInFile ?? (isWhole ? damage.packets : 0)
-    {
-      let rest = stream.pointee.start_time &+ whole &- picture.pts
-      // What no index can hold is damage.
-      if rest > 0, rest <= Int64(Int32.max) { return rest }
-    }
-    if let end = statedEnd {
-      let rest = timeBase.ticks(fromSeconds: end) &- picture.pts
-      if rest > own, rest <= Int64(Int32.max) { return rest }
-    }
-    // Transport and elementary streams carry no durations; what FFmpeg states there is a guess from the codec's clock.
-    let hasDurations = !["mpegts", "mpeg", "h264", "hevc", "m4v", "mpegvideo"].contains(demuxer.formatName)
-    return hasDurations && own > 0 ? own : repair.frameTicks
-  }
-
-  /// Matroska's muxers note as a tag where a track ends; believed if the file as a whole lasts as long.
-  private var statedEnd: Double? {
-    guard demuxer.formatName.hasPrefix("matroska"), let whole = demuxer.duration,
-      let end = seconds(clock: demuxer.streams[index].metadata["DURATION"])
-    else { return nil }
-    return end <= whole + 0.0015 ? end : nil
-  }
-
-  /// Checks at the end that enough was decoded.
-  func finish(frames: Int) throws(VideoError) {
-    if damage.count > 0, !isPart {
-      guard damage.count * 3 <= damage.packets else {
-        throw VideoError(
-          .input, file: demuxer.path,
-          "more than a third of the video is damaged (\(damage.count) of \(damage.packets) packets)",
-          remedy: "copy or download the file again")
-      }
-      options.report("\(damage.count) of \(damage.packets) video packets were damaged")
-    }
-    if repair.repaired > 0 { options.report("\(repair.repaired) frame times were mended") }
-    if damage.endedEarly || damage.readErrors > 0 {
-      options.report("the container is damaged: \(damage.readErrors) places could not be read")
-    }
-    for stream in demuxer.strangers.values.sorted(by: { $0.time < $1.time }) {
-      options.report(
-        "\(stream.kind.rawValue) stream (\(stream.codec)) begins at \(moment(stream.time)), when the header was written already: it is not copied"
-      )
-    }
-    if !isSegment, !isPart, let missing = missingEnd {
-      options.report("the file ends early: \(missing)")
-      if options.strict { throw VideoError(.input, file: demuxer.path, "ends early: \(missing)") }
-    }
-  }
-
-  /// What of the file is there, where that is less than was announced.
-  private var missingEnd: String? {
-    if announcedPackets > 0 {
-      return damage.packets < announcedPackets
-        ? "\(damage.packets) of \(announcedPackets) announced pictures are there" : nil
-    }
-    // Durations are rounded, and muxers do not agree where the last packet ends.
-    let tolerance = max(0.25, 3 * timeBase.seconds(repair.frameTicks))
-    guard let end = demuxer.announcedEnd(of: index), end - demuxer.lastEnd > tolerance else { return demuxer.brokenEnd }
-    return "\(moment(demuxer.lastEnd - demuxer.startTime)) of \(moment(end - demuxer.startTime)) announced are there"
-  }
-
-  /// What MP4's index lists, with the pictures that an edit list hides or repeats; 0 where nothing does. AVI's index counts empty chunks too.
-  private var announcedPackets: Int {
-    guard demuxer.formatName.hasPrefix("mov"), stream.pointee.nb_frames > 0 else { return 0 }
-    return Int(avformat_index_get_entries_count(stream))
-  }
-
-  private var isSegment: Bool { options.segment != nil }
+  var isSegment: Bool { options.segment != nil }
 
   /// Refuses pictures unlike this one, the first of the clip.
   /// - Parameter start: the time of the first picture of which that is asked.
@@ -333,42 +247,7 @@ final class FrameFeed {
         ? "has a video stream without a single picture" : "none of its \(damage.packets) pictures can be decoded",
       remedy: "copy or download the file again")
   }
-
-  /// Whether a frame is made of two fields: by its own flag, or by the container's for codecs that have none.
-  static func isInterlaced(_ frame: UnsafeMutablePointer<AVFrame>, _ stream: UnsafeMutablePointer<AVStream>) -> Bool {
-    if cff_frame_is_interlaced(frame) != 0 { return true }
-    let par = stream.pointee.codecpar.pointee
-    let flagsItself = [AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_VC1, AV_CODEC_ID_MPEG4]
-    return par.field_order.rawValue > AV_FIELD_PROGRESSIVE.rawValue && !flagsItself.contains(par.codec_id)
-  }
-}
-
-func interlacedRefusal(_ path: String, place: String? = nil) -> VideoError {
-  VideoError(
-    .unsupported, file: path,
-    "is flagged as interlaced: its frames are pairs of half pictures taken at different times",
-    place: place,
-    remedy:
-      "make it progressive first: ffmpeg -i INPUT -vf bwdif=mode=send_frame -c:a copy PROGRESSIVE; "
-      + "or add --progressive if it shows no comb teeth where something moves: many recorders flag whole pictures so")
 }
 
 /// A moment of the clip as options take it: `1.040`.
 private func clipTime(_ seconds: Double) -> String { String(moment(seconds).dropLast(2)) }
-
-/// The name of the protection scheme of a stream, nil when it is in the clear.
-private func encryption(_ stream: UnsafeMutablePointer<AVStream>) -> String? {
-  for i in 0..<cff_stream_side_data_count(stream) {
-    let type = cff_stream_side_data_at(stream, i)!.pointee.type
-    if type == AV_PKT_DATA_ENCRYPTION_INIT_INFO || type == AV_PKT_DATA_ENCRYPTION_INFO { return "Common Encryption" }
-  }
-  let tag = fourCC(stream.pointee.codecpar.pointee.codec_tag)
-  return ["'encv'", "'drmi'"].contains(tag) ? tag : nil
-}
-
-extension Packet {
-  var isEncrypted: Bool {
-    var size = 0
-    return av_packet_get_side_data(pointer, AV_PKT_DATA_ENCRYPTION_INFO, &size) != nil
-  }
-}

@@ -1,5 +1,4 @@
 internal import CFFmpeg
-internal import Synchronization
 
 /// Where two parts meet: the frames on both sides, as one of them has decoded them. The other must say the same.
 public struct PartCut: Sendable, Equatable {
@@ -18,46 +17,6 @@ public struct PartCut: Sendable, Equatable {
   let before: Side?
   /// nil where the clip ends.
   let after: Side?
-}
-
-/// What reading has come upon at the ends of parts. Written by the thread that reads, read by the thread that writes.
-public final class PartCuts: Sendable {
-  /// A cut, and what was damaged before it.
-  struct Entry {
-    let cut: PartCut
-    let damage: PartDamage
-  }
-
-  private let found = Mutex<[Int: Entry]>([:])
-
-  /// None yet.
-  public init() {}
-
-  /// The beginning of a part, which is the end of the one before.
-  subscript(part: Int) -> Entry? {
-    get { found.withLock { $0[part] } }
-    set { found.withLock { $0[part] = newValue } }
-  }
-}
-
-/// What was lost or mended while frames were read.
-public struct PartDamage: Sendable, Equatable {
-  /// Damaged packets and frames.
-  public var count = 0
-  /// Packets of the main video in all.
-  public var packets = 0
-  /// Frame times that were missing, equal or backward.
-  public var repairedTimes = 0
-
-  static func - (a: PartDamage, b: PartDamage) -> PartDamage {
-    PartDamage(
-      count: a.count - b.count, packets: a.packets - b.packets, repairedTimes: a.repairedTimes - b.repairedTimes)
-  }
-
-  static func + (a: PartDamage, b: PartDamage) -> PartDamage {
-    PartDamage(
-      count: a.count + b.count, packets: a.packets + b.packets, repairedTimes: a.repairedTimes + b.repairedTimes)
-  }
 }
 
 extension Frame {

@@ -50,16 +50,3 @@ enum CaptionMessage {
     return nil
   }
 }
-
-extension Frame {
-  /// Closed captions that are shown from this picture on, as triples of bytes (CEA-708); nil where it carries none.
-  var captions: [UInt8]? {
-    guard let item = av_frame_get_side_data(pointer, AV_FRAME_DATA_A53_CC), item.pointee.size > 0 else { return nil }
-    return Array(UnsafeBufferPointer(start: item.pointee.data, count: Int(item.pointee.size)))
-  }
-}
-
-extension EncoderPlan {
-  /// Whether closed captions go into the bitstream.
-  var keepsCaptions: Bool { ["libx264", "libx264rgb", "libx265", "mpeg2video"].contains(encoder) }
-}

@@ -1,5 +1,3 @@
-internal import CFFmpeg
-
 /// Codes a clip with one encoder after another, a new one for each part.
 final class EncoderSequence {
   private let parts: Parts?

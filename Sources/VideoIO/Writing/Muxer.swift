@@ -44,7 +44,7 @@ final class Muxer {
     for info in source.streams { try addStream(info, plan, encoder) }
     ContainerTags.copyGlobal(source, to: context)
     moveTimecode(in: &context.pointee.metadata)
-    copyChapters(from: source.snapshot.context, to: context) { timeline.place(chapter: $1, in: $0) }
+    copyChapters(from: source.snapshot.context, to: context) { timeline.place(chapter: $1, in: Rational($0)) }
     for info in source.streams where mapping[info.index] != nil {
       shifts[info.index] = timeline.shift(of: source.snapshot.stream(info.index))
       if info.kind == .audio { fresh.insert(info.index) }
@@ -69,7 +69,7 @@ final class Muxer {
       let to = newStream(for: info, from)
       avcodec_parameters_from_context(to.pointee.codecpar, encoder.context)
       if container.isISOMedia, to.pointee.codecpar.pointee.codec_id == AV_CODEC_ID_HEVC {
-        to.pointee.codecpar.pointee.codec_tag = tag("hvc1")
+        to.pointee.codecpar.pointee.codec_tag = fourCC("hvc1")
       }
       if container.isMatroska, to.pointee.codecpar.pointee.codec_id == AV_CODEC_ID_VP9,
         plan.pixelFormat.hasPrefix("yuva")
@@ -291,8 +291,6 @@ final class Muxer {
     try check(output.context.pointee.error, .output, path, "cannot be completed")
   }
 }
-
-private func tag(_ text: String) -> UInt32 { text.utf8.reversed().reduce(0) { $0 << 8 | UInt32($1) } }
 
 extension Container {
   /// The stream's own tag if it means the same here; else the container chooses.

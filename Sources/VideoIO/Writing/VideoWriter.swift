@@ -92,22 +92,21 @@ public final class VideoWriter {
     try encoder.encode(frame) { packet throws(VideoError) in try writeEncoded(packet) }
   }
 
-  /// Appends a part that was coded before, with the same encoder and settings.
-  func append(_ part: PartFile) throws(VideoError) {
-    let (record, before) = (part.record, appendedDurations?.last ?? 0)
-    for time in record.times { times.show(time) }
-    var count = 0
-    try part.readPackets { packet throws(VideoError) in
-      count += 1
-      try writeEncoded(packet)
-    }
-    guard count == record.frames else {
-      throw VideoError(
-        .input, file: part.path, "holds \(count) packets for \(record.frames) frames", remedy: "make it again")
-    }
-    appendedFrames += count
-    if count > 0 {
-      appendedDurations = (count == 1 ? before : record.lastDurations.before, record.lastDurations.last)
+  /// Appends frames that were coded before, with the same encoder and settings.
+  /// - Parameters:
+  ///   - shown: their presentation times, in display order.
+  ///   - lastDurations: how long the last frame and the one before it are shown, in ticks.
+  ///   - packets: hands over their packets, in decoding order.
+  func append(
+    shown: [Int64], lastDurations: (before: Int64, last: Int64),
+    packets: ((Packet) throws(VideoError) -> Void) throws(VideoError) -> Void
+  ) throws(VideoError) {
+    let before = appendedDurations?.last ?? 0
+    for time in shown { times.show(time) }
+    try packets { packet throws(VideoError) in try writeEncoded(packet) }
+    appendedFrames += shown.count
+    if !shown.isEmpty {
+      appendedDurations = (shown.count == 1 ? before : lastDurations.before, lastDurations.last)
     }
   }
 
