@@ -41,14 +41,18 @@ let package = Package(
       swiftSettings: settings),
     .executableTarget(
       name: "Example", dependencies: ["Deblur", "VideoIO"], path: "samples/Example", swiftSettings: settings),
-    .testTarget(name: "VideoIOTests", dependencies: ["VideoIO"], swiftSettings: settings),
+    // What all tests share: commands, probes, clips, scratch folders, seeded numbers.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(name: "VideoIOTests", dependencies: ["VideoIO", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "DeblurTests", dependencies: ["Deblur", "CKernels"], resources: [.copy("Fixtures")],
+      name: "DeblurTests", dependencies: ["Deblur", "CKernels", "TestSupport"], resources: [.copy("Fixtures")],
       swiftSettings: settings),
     .testTarget(
-      name: "vdeblurTests", dependencies: ["vdeblur", "VideoDeblur", "VideoIO", "Deblur"], swiftSettings: settings),
+      name: "vdeblurTests", dependencies: ["vdeblur", "VideoDeblur", "VideoIO", "Deblur", "TestSupport"],
+      swiftSettings: settings),
     // Runs the documentation's commands; Example is among its dependencies so that every test run compiles it.
-    .testTarget(name: "DocumentationTests", dependencies: ["vdeblur", "Example"], swiftSettings: settings),
+    .testTarget(
+      name: "DocumentationTests", dependencies: ["vdeblur", "Example", "TestSupport"], swiftSettings: settings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,16 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Deblur
 
 @Suite("Where the weights are")
 struct ResourcesTests {
-  /// A folder of its own, removed afterwards.
   private func withFolder(_ body: (URL) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("vdeblur-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder)
+    let folder = try ScratchFolder()
+    try withExtendedLifetime(folder) { try body(folder.url) }
   }
 
   @Test("beside the program, or under share", arguments: ["bin/vdeblur_Deblur.resources/Resources", "share/vdeblur"])

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Writes safetensors files for tests, sound ones and broken ones.
 struct SafetensorsBuilder {
@@ -43,8 +44,8 @@ struct SafetensorsBuilder {
 
 /// Hands a file of these bytes to `body` and removes it afterwards.
 func withFile<Result>(_ bytes: Data, _ body: (URL) throws -> Result) throws -> Result {
-  let url = FileManager.default.temporaryDirectory.appendingPathComponent("vdeblur-\(UUID().uuidString).safetensors")
+  let folder = try ScratchFolder()
+  let url = folder.file("made.safetensors")
   try bytes.write(to: url)
-  defer { try? FileManager.default.removeItem(at: url) }
-  return try body(url)
+  return try withExtendedLifetime(folder) { try body(url) }
 }

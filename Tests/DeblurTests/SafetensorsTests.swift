@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Deblur
@@ -81,9 +82,9 @@ struct SafetensorsTests {
     #expect(throws: WeightsError(path: "/tmp", problem: .unreadable(reason: "not a regular file"))) {
       try Safetensors(path: "/tmp")
     }
-    let pipe = FileManager.default.temporaryDirectory.appendingPathComponent("vdeblur-\(UUID().uuidString)").path
+    let folder = try ScratchFolder()
+    let pipe = folder.path("pipe")
     #expect(mkfifo(pipe, 0o600) == 0)
-    defer { unlink(pipe) }
     #expect(throws: WeightsError(path: pipe, problem: .unreadable(reason: "not a regular file"))) {
       try Safetensors(path: pipe)
     }

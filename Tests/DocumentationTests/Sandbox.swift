@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 
-/// A folder with the clips that the documentation speaks of, where its commands run. Removed at the end.
-struct Sandbox: ~Copyable {
-  let folder: URL
+/// A folder with the clips that the documentation speaks of, where its commands run.
+struct Sandbox {
+  private let folder: ScratchFolder
 
   /// Clips that the pages take as given: 16 s, long enough for every time that they name.
   private static let clips = [
@@ -18,53 +19,31 @@ struct Sandbox: ~Copyable {
     "jq": "grep -q '{'",
   ]
 
-  /// One clip for all sandboxes; made once.
-  private static let clip: URL = {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("vdeblur-docs-\(getpid()).mp4")
-    let made = shell(
-      """
-      ffmpeg -v error -y -f lavfi -i testsrc2=size=64x64:rate=4:duration=16 -f lavfi -i sine=duration=16 \
-        -c:v libx264 -pix_fmt yuv420p -c:a aac '\(url.path)'
-      """, in: FileManager.default.temporaryDirectory)
-    precondition(made.status == 0, "ffmpeg could not make the clip of the documentation: \(made.output)")
-    return url
-  }()
+  /// What all of them hold.
+  private static let clip = Clip(
+    "documented", "in.mp4",
+    "ff -f lavfi -i testsrc2=size=64x64:rate=4:duration=16 -f lavfi -i sine=duration=16 "
+      + "-c:v libx264 -pix_fmt yuv420p -c:a aac $OUT")
 
   init() throws {
+    folder = try ScratchFolder()
     let files = FileManager.default
-    folder = files.temporaryDirectory.appendingPathComponent("vdeblur-docs-\(UUID().uuidString)")
-    try files.createDirectory(at: folder.appendingPathComponent("clips"), withIntermediateDirectories: true)
-    try files.createDirectory(at: folder.appendingPathComponent(".bin"), withIntermediateDirectories: true)
-    for name in Self.clips {
-      try files.copyItem(at: Self.clip, to: folder.appendingPathComponent(name))
+    for name in ["clips", ".bin"] {
+      try files.createDirectory(at: folder.file(name), withIntermediateDirectories: true)
     }
+    for name in Self.clips { try files.copyItem(atPath: Self.clip.make(), toPath: folder.path(name)) }
     for (name, body) in Self.consumers {
-      let path = folder.appendingPathComponent(".bin/\(name)").path
+      let path = folder.path(".bin/\(name)")
       try "#!/bin/bash\nexec \(body)\n".write(toFile: path, atomically: true, encoding: .utf8)
       try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
     }
-    try files.createSymbolicLink(
-      atPath: folder.appendingPathComponent(".bin/vdeblur").path, withDestinationPath: Repository.program)
+    try files.createSymbolicLink(atPath: folder.path(".bin/vdeblur"), withDestinationPath: Program.path)
   }
 
-  deinit { try? FileManager.default.removeItem(at: folder) }
-
-  /// Runs a script; it fails at its first failing command.
-  func run(_ script: String) -> (status: Int32, output: String) {
-    Self.shell("set -euo pipefail; PATH=\"$PWD/.bin:$PATH\"\n\(script)", in: folder)
-  }
-
-  private static func shell(_ script: String, in folder: URL) -> (status: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/bash")
-    process.arguments = ["-c", script]
-    process.currentDirectoryURL = folder
-    process.standardInput = FileHandle.nullDevice
-    let pipe = Pipe()
-    (process.standardOutput, process.standardError) = (pipe, pipe)
-    do { try process.run() } catch { return (-1, "\(error)") }
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+  /// Runs a script; it fails at its first failing command. Errors lie among the output.
+  func run(_ script: String) throws -> (status: Int32, output: String) {
+    let result = try Program.shell(
+      "exec 2>&1; set -euo pipefail; PATH=\"$PWD/.bin:$PATH\"\n\(script)", folder: folder, seconds: 300)
+    return (result.status, result.text)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A fenced block of a Markdown page that is marked `sh`.
 struct ShellBlock: CustomStringConvertible, Sendable {
@@ -33,19 +34,4 @@ struct ShellBlock: CustomStringConvertible, Sendable {
     }
     return blocks
   }
-}
-
-/// The checkout that the tests belong to.
-enum Repository {
-  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
-  static func path(_ relative: String) -> String { root.appendingPathComponent(relative).path }
-
-  /// The built program: it lies beside the running test program.
-  static let program: String = {
-    let tests =
-      (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-    return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("vdeblur").path
-  }()
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VideoIO
 
@@ -11,7 +12,7 @@ import VideoIO
     let scale = isRGB ? "" : "scale=out_color_matrix=\(matrix):out_range=\(range):flags=accurate_rnd+full_chroma_int,"
     let codec = format == "nv12" || format == "yuyv422" ? "rawvideo -f nut" : "ffv1"
     return Clip(
-      "flat \(format) \(matrix) \(range)", "c.mkv", to: [],
+      "flat \(format) \(matrix) \(range)", "c.mkv",
       "ff -f lavfi -i color=0xC86432:s=64x48:r=25:d=0.2 -vf format=gbrp16,\(scale)format=\(format) \(tags) -c:v \(codec) $OUT"
     )
   }
@@ -78,7 +79,7 @@ import VideoIO
 
   @Test func alphaOfWebMSurvives() throws {
     let clip = Clip(
-      "alpha webm", "c.webm", to: [],
+      "alpha webm", "c.webm",
       "ff $(v 96x64 25 0.4) -vf format=yuva420p,colorchannelmixer=aa=0.5 -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -crf 20 -b:v 0 -auto-alt-ref 0 -pix_fmt yuva420p -metadata:s:v alpha_mode=1 $OUT"
     )
     let folder = try ScratchFolder()
@@ -106,7 +107,7 @@ import VideoIO
     while let item = try reader.next() {
       if case .frame(let frame) = item { return try (frame, PixelConverter(for: frame)) }
     }
-    throw Tool.Failure(description: "no frame")
+    throw Command.Failure(description: "no frame")
   }
 
   /// Packed, palette, semi-planar and big-endian samples: unpacked, left alone, and coded without loss, they are the same samples.
@@ -119,7 +120,7 @@ import VideoIO
   func unpackingChangesNoSample(_ format: String, _ codec: String, _ common: String) throws {
     let alpha = format.contains("a") && !format.hasPrefix("gray") ? "format=rgba,colorchannelmixer=aa=0.6," : ""
     let input = try Clip(
-      "packed \(format)", "c.nut", to: [], "ff $(v 94x62 25 0.2) -vf \(alpha)format=\(format) -c:v \(codec) $OUT"
+      "packed \(format)", "c.nut", "ff $(v 94x62 25 0.2) -vf \(alpha)format=\(format) -c:v \(codec) $OUT"
     ).make()
     let folder = try ScratchFolder()
     let output = folder.path("out.mkv")

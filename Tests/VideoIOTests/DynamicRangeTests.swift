@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VideoIO
 
@@ -35,7 +36,7 @@ import VideoIO
 
   private static func hdr10() throws -> String {
     try Clip(
-      "HDR10 alone", "c.mp4", to: [],
+      "HDR10 alone", "c.mp4",
       "ff $(v 96x64 25 0.4) $x265:hdr10=1:repeat-headers=1:master-display='G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1)':max-cll=1000,400 -tag:v hvc1 -pix_fmt yuv420p10le -colorspace bt2020nc -color_primaries bt2020 -color_trc smpte2084 $OUT"
     ).make()
   }

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 import VideoIO
 
 /// Edit lists with several pieces, and such that end sound early: what is cut out is neither seen nor heard, and sound stays with its picture.
 @Suite struct EditListTests {
   private static let base = Clip(
-    "edited", "c.mp4", to: [],
+    "edited", "c.mp4",
     "ff $(v 64x48 25 4) -f lavfi -i \"aevalsrc='sin(2*PI*(300*t+150*t*t))':s=48000:d=4\" $x264 -bf 0 -g 10 -c:a aac $OUT"
   )
 
@@ -72,7 +73,7 @@ import VideoIO
   /// Opus in WebM states where its last packet ends.
   @Test func paddingAtTheEndGoesIntoTheIndex() throws {
     let input = try Clip(
-      "opus end", "c.webm", to: [], "ff $(v 64x48 25 1) $(a 0.71) $vp9 -c:a libopus -b:a 64k $OUT"
+      "opus end", "c.webm", "ff $(v 64x48 25 1) $(a 0.71) $vp9 -c:a libopus -b:a 64k $OUT"
     ).make()
     let folder = try ScratchFolder()
     try Transcode.identity(input, folder.path("out.mp4"))
@@ -103,7 +104,7 @@ import VideoIO
 
   @Test func aSecondVideoWithACutIsRefused() throws {
     let base = try Clip(
-      "edited pair", "c.mp4", to: [], "ff $(v 64x48 25 4) $(v 48x64 25 4) -map 0 -map 1 $x264 -bf 0 -g 10 $OUT"
+      "edited pair", "c.mp4", "ff $(v 64x48 25 4) $(v 48x64 25 4) -map 0 -map 1 $x264 -bf 0 -g 10 $OUT"
     ).make()
     let folder = try ScratchFolder()
     let input = folder.path("pair.mp4")
@@ -145,7 +146,7 @@ import VideoIO
     ),
   ])
   func theFilmIsFound(_ name: String, _ file: String, _ script: String, _ index: Int) throws {
-    let input = try Clip(name, file, to: [], "\(Self.thumbnail); \(script)").make()
+    let input = try Clip(name, file, "\(Self.thumbnail); \(script)").make()
     let info = try VideoReader(path: input).info
     #expect(info.video.index == index)
     let folder = try ScratchFolder()
@@ -157,7 +158,7 @@ import VideoIO
   }
 
   @Test func anotherCanBeChosen() throws {
-    let input = try Clip("pair", "c.mp4", to: [], "ff $(v 64x48 25 1) $(v 48x64 25 1) -map 0 -map 1 $x264 $OUT").make()
+    let input = try Clip("pair", "c.mp4", "ff $(v 64x48 25 1) $(v 48x64 25 1) -map 0 -map 1 $x264 $OUT").make()
     var options = ReaderOptions()
     options.videoStream = 1
     #expect(try VideoReader(path: input, options: options).info.video.width == 48)

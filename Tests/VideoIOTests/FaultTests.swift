@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VideoIO
 
@@ -44,7 +45,7 @@ import VideoIO
 
   @Test(arguments: strangers.indices) func strangersAreNamed(_ index: Int) throws {
     let stranger = Self.strangers[index]
-    let input = try Clip(stranger.name, stranger.name, to: [], stranger.script).make()
+    let input = try Clip(stranger.name, stranger.name, stranger.script).make()
     let folder = try ScratchFolder()
     let error = #expect(throws: VideoError.self) { try Transcode.identity(input, folder.path("out.mkv")) }
     let line = error?.description ?? ""
@@ -60,7 +61,7 @@ import VideoIO
 
   @Test func sizeChangeIsRefusedWithItsTime() throws {
     let input = try Clip(
-      "size change", "c.ts", to: [],
+      "size change", "c.ts",
       "ff $(v 96x64 25 1) $x264 a.ts; ff $(v 64x48 25 1) $x264 -output_ts_offset 1 b.ts; cat a.ts b.ts > $OUT"
     ).make()
     let folder = try ScratchFolder()
@@ -77,7 +78,7 @@ import VideoIO
   ])
   func otherChangesAreRefusedWithTheirTime(_ what: String, _ first: String, _ second: String) throws {
     let input = try Clip(
-      "change of \(what)", "c.ts", to: [],
+      "change of \(what)", "c.ts",
       "ff $(v 96x64 25 0.4) \(first) $x264 a.ts; ff $(v 96x64 25 0.4) \(second) $x264 -output_ts_offset 0.4 b.ts; cat a.ts b.ts > $OUT"
     ).make()
     let folder = try ScratchFolder()
@@ -103,7 +104,7 @@ import VideoIO
     let whole = try Data(contentsOf: URL(fileURLWithPath: source(kind)))
     let folder = try ScratchFolder()
     let cases = Int(ProcessInfo.processInfo.environment["VDEBLUR_DAMAGE_CASES"] ?? "") ?? 60
-    var random = SplitMix(state: UInt64(kind.utf8.reduce(7) { $0 * 31 + Int($1) }))
+    var random = SeededGenerator(seed: UInt64(kind.utf8.reduce(7) { $0 * 31 + Int($1) }))
     for round in 0..<cases {
       var bytes = [UInt8](whole)
       switch round % 3 {
@@ -143,22 +144,7 @@ import VideoIO
 
   private func source(_ kind: String) throws -> String {
     let more = kind == "mp4" ? "-movflags faststart" : kind == "avi" ? "-bf 0" : ""
-    return try Clip("damage", "c.\(kind)", to: [], "ff $(v 64x48 25 0.8) $(a 0.8) $x264 -g 5 -c:a mp2 \(more) $OUT")
+    return try Clip("damage", "c.\(kind)", "ff $(v 64x48 25 0.8) $(a 0.8) $x264 -g 5 -c:a mp2 \(more) $OUT")
       .make()
   }
-}
-
-/// A seeded random sequence (Steele, Lea, Flood 2014).
-private struct SplitMix {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import VideoIO
+import TestSupport
 
 /// Compares an output with its source, property by property. What its container cannot hold must have been said.
 struct Fidelity {

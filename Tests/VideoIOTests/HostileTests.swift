@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VideoIO
 
@@ -79,7 +80,7 @@ import VideoIO
   @Test(arguments: pointers.indices, ["x.mp4", "x.m3u8", "x.ts"]) func pointersAreNotFollowed(
     _ index: Int, _ name: String
   ) throws {
-    let target = try Clip("target", "t.ts", to: [], "ff $(v 96x64 25 0.4) $x264 $OUT").make()
+    let target = try Clip("target", "t.ts", "ff $(v 96x64 25 0.4) $x264 $OUT").make()
     let folder = try ScratchFolder()
     let path = folder.path(name)
     try Data(Self.pointers[index].replacingOccurrences(of: "TARGET", with: target).utf8).write(
@@ -90,7 +91,7 @@ import VideoIO
 
   /// Every packet of the picture says that it is scrambled.
   @Test func scrambledTransportStreamIsNamed() throws {
-    let clear = try Clip("clear", "t.ts", to: [], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a mp2 $OUT").make()
+    let clear = try Clip("clear", "t.ts", "ff $(v 96x64 25 1) $(a 1) $x264 -c:a mp2 $OUT").make()
     var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: clear)))
     // FFmpeg's muxer gives the picture PID 0x100.
     for packet in stride(from: 0, to: bytes.count, by: 188)

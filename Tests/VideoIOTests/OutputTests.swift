@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 import VideoIO
 
 /// The output appears only when complete, and nothing else is ever touched.
 @Suite struct OutputTests {
-  private static let clip = Clip("output", "c.mp4", to: [], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a aac $OUT")
+  private static let clip = Clip("output", "c.mp4", "ff $(v 96x64 25 1) $(a 1) $x264 -c:a aac $OUT")
 
   @Test func existingOutputStays() throws {
     let folder = try ScratchFolder()

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VideoIO
 
@@ -8,7 +9,7 @@ import VideoIO
 
   @Test(arguments: ["c.mp4", "c.mov", "c.mkv", "c.ts", "c.nut"])
   func arrives(_ name: String) throws {
-    let input = try Clip("piped", name, to: [], Self.withSound).make()
+    let input = try Clip("piped", name, Self.withSound).make()
     let folder = try ScratchFolder()
     let pipe = folder.path("pipe"), output = folder.path("out.mkv")
     #expect(mkfifo(pipe, 0o600) == 0)
@@ -24,7 +25,7 @@ import VideoIO
 
   @Test(arguments: ["matroska", "nut", "mpegts", "fmp4"])
   func leaves(_ format: String) throws {
-    let input = try Clip("piped", "c.mp4", to: [], Self.withSound).make()
+    let input = try Clip("piped", "c.mp4", Self.withSound).make()
     let folder = try ScratchFolder()
     let pipe = folder.path("pipe"), output = folder.path("out.\(format == "fmp4" ? "mp4" : format)")
     #expect(mkfifo(pipe, 0o600) == 0)
@@ -35,7 +36,7 @@ import VideoIO
   }
 
   @Test func y4mSaysWhatItLoses() throws {
-    let input = try Clip("piped", "c.mp4", to: [], Self.withSound).make()
+    let input = try Clip("piped", "c.mp4", Self.withSound).make()
     let folder = try ScratchFolder()
     let result = try Transcode.identity(input, folder.path("out.y4m"))
     #expect(result.notes.contains { $0.contains("audio") })
@@ -43,7 +44,7 @@ import VideoIO
   }
 
   @Test func plainMP4IsRefused() throws {
-    let input = try Clip("piped", "c.mp4", to: [], Self.withSound).make()
+    let input = try Clip("piped", "c.mp4", Self.withSound).make()
     let folder = try ScratchFolder()
     let pipe = folder.path("pipe")
     #expect(mkfifo(pipe, 0o600) == 0)
@@ -53,7 +54,7 @@ import VideoIO
 
   @Test func closedPipeIsNamed() throws {
     signal(SIGPIPE, SIG_IGN)
-    let input = try Clip("piped long", "c.mp4", to: [], "ff $(v 320x240 25 4) $x264 -crf 1 $OUT").make()
+    let input = try Clip("piped long", "c.mp4", "ff $(v 320x240 25 4) $x264 -crf 1 $OUT").make()
     let folder = try ScratchFolder()
     let pipe = folder.path("pipe")
     #expect(mkfifo(pipe, 0o600) == 0)

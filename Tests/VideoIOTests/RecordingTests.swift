@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VideoIO
 
@@ -6,7 +7,7 @@ import VideoIO
 @Suite struct RecordingTests {
   /// Two recordings of a second each, joined by `cat`.
   private static func joined(_ file: String, _ codecs: String) -> Clip {
-    Clip("joined", file, to: [], "ff $(v 64x48 25 1) $(a 1) \(codecs) -bf 0 1-$OUT; cat 1-$OUT 1-$OUT > $OUT")
+    Clip("joined", file, "ff $(v 64x48 25 1) $(a 1) \(codecs) -bf 0 1-$OUT; cat 1-$OUT 1-$OUT > $OUT")
   }
 
   /// Seconds between the first sound and the first picture, of either half.
@@ -54,7 +55,7 @@ import VideoIO
 
   @Test(arguments: ["-output_ts_offset 1", ""]) func whatGoesOnUnderAnotherNumberIsOneStream(_ clock: String) throws {
     let input = try Clip(
-      "pid change", "c.ts", to: [], "\(Self.change) \(clock) 2.ts; cat 1.ts 2.ts > $OUT"
+      "pid change", "c.ts", "\(Self.change) \(clock) 2.ts; cat 1.ts 2.ts > $OUT"
     ).make()
     let folder = try ScratchFolder()
     let result = try Transcode.identity(input, folder.path("out.mkv"))
@@ -72,7 +73,7 @@ import VideoIO
 
   @Test func aChangeThatCannotBeFollowedIsRefused() throws {
     let input = try Clip(
-      "pid change piped", "c.ts", to: [], "\(Self.change) -output_ts_offset 1 2.ts; cat 1.ts 2.ts > $OUT"
+      "pid change piped", "c.ts", "\(Self.change) -output_ts_offset 1 2.ts; cat 1.ts 2.ts > $OUT"
     ).make()
     let folder = try ScratchFolder()
     let pipe = folder.path("pipe")
@@ -82,7 +83,7 @@ import VideoIO
       #expect(error?.description.contains("changes to another video stream") == true, "\(String(describing: error))")
     }
     let other = try Clip(
-      "codec change", "c.ts", to: [],
+      "codec change", "c.ts",
       "ff $(v 64x48 25 1) $x264 -bf 0 1.ts; ff $(v 64x48 25 1) -c:v mpeg2video -bf 0 -output_ts_offset 1 -mpegts_start_pid 0x200 2.ts; cat 1.ts 2.ts > $OUT"
     ).make()
     let error = #expect(throws: VideoError.self) { try Transcode.identity(other, folder.path("out.mkv")) }
@@ -92,7 +93,7 @@ import VideoIO
 
   /// The sound begins when the second part does.
   private static let late = Clip(
-    "late sound joined", "c.ts", to: [],
+    "late sound joined", "c.ts",
     "ff $(v 64x48 25 1) $x264 -bf 0 1.ts; ff $(v 64x48 25 1) $(a 1) $x264 -bf 0 -c:a mp2 -output_ts_offset 1 2.ts; cat 1.ts 2.ts > $OUT"
   )
 
@@ -130,7 +131,7 @@ import VideoIO
   /// Programme streams have no list of their streams at all.
   @Test func aStreamBeyondTheProbeIsFound() throws {
     let input = try Clip(
-      "late vob", "c.vob", to: [],
+      "late vob", "c.vob",
       "ff $(v 32x32 25 100) $(a 100) -f lavfi -itsoffset 96 -i sine=d=3 -map 0 -map 1 -map 2 -c:v mpeg2video -g 100 -q:v 20 -bf 0 -c:a mp2 -b:a 32k -f vob $OUT"
     ).make()
     let streams = try VideoReader(path: input).info.streams

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import VideoIO
@@ -14,7 +15,7 @@ import Testing
   }
 
   private static let odd = Clip(
-    "odd", "c.mkv", to: [], "ff $(v 98x66 25 0.2) -vf crop=97:65:exact=1 -c:v ffv1 -pix_fmt yuv420p $OUT")
+    "odd", "c.mkv", "ff $(v 98x66 25 0.2) -vf crop=97:65:exact=1 -c:v ffv1 -pix_fmt yuv420p $OUT")
 
   @Test(arguments: [
     ("a.mp4", "libvpx-vp9"), ("a.webm", "libvpx-vp9"), ("a.mkv", "libvpx-vp9"), ("a.nut", "libvpx-vp9"),
@@ -43,7 +44,7 @@ import Testing
   func smallPicturesAreKeptFromX265(side: Int) throws {
     let even = side / 2 * 2
     let input = try Clip(
-      "small", "c.mkv", to: [], "ff $(v \(even)x\(even) 25 0.2) -c:v ffv1 -pix_fmt yuv420p10le $OUT"
+      "small", "c.mkv", "ff $(v \(even)x\(even) 25 0.2) -c:v ffv1 -pix_fmt yuv420p10le $OUT"
     ).make()
     #expect(try plan(input, "a.mp4").encoder == "libx264")
     let error = #expect(throws: VideoError.self) { _ = try plan(input, "a.mp4") { $0.codec = "libx265" } }
@@ -51,7 +52,7 @@ import Testing
   }
 
   @Test(arguments: ["mkv", "mp4", "avi"]) func colourSamplesOf8BitsBecomeH264(_ container: String) throws {
-    let input = try Clip("rgb", "c.mkv", to: [], "ff $(v 96x64 25 0.2) -c:v ffv1 -pix_fmt bgr0 $OUT").make()
+    let input = try Clip("rgb", "c.mkv", "ff $(v 96x64 25 0.2) -c:v ffv1 -pix_fmt bgr0 $OUT").make()
     #expect(try plan(input, "a.\(container)").encoder == "libx264rgb")
   }
 
@@ -59,13 +60,13 @@ import Testing
   @Test func adviceNamesContainersThatTakeTheSound() throws {
     let folder = try ScratchFolder()
     let g711 = try Clip(
-      "g711", "c.mkv", to: [], "ff $(v 96x64 25 0.4) $(a 0.4) $x264 -c:a pcm_mulaw -ar 8000 $OUT"
+      "g711", "c.mkv", "ff $(v 96x64 25 0.4) $(a 0.4) $x264 -c:a pcm_mulaw -ar 8000 $OUT"
     ).make()
     let error = #expect(throws: VideoError.self) { _ = try plan(g711, "a.mp4") }
     #expect(error?.remedy == "write .mkv or .mov, or leave such streams out (--drop-unsupported)")
     for home in ["mkv", "mov"] { _ = try Transcode.identity(g711, folder.path("a.\(home)")) }
     let text = try Clip(
-      "text", "c.mp4", to: [],
+      "text", "c.mp4",
       "printf '1\\n00:00:00,000 --> 00:00:00,300\\nEins\\n' > s.srt; ff $(v 96x64 25 0.4) -i s.srt $x264 -c:s mov_text $OUT"
     ).make()
     let refusal = #expect(throws: VideoError.self) { _ = try plan(text, "a.mkv") }
@@ -75,7 +76,7 @@ import Testing
   /// Sound of which FFmpeg knows no more than the tag: no container is said to take it.
   @Test(arguments: ["mkv", "mov", "mp4"]) func soundWithoutAName(_ container: String) throws {
     let input = try Clip(
-      "apac", "c.mov", to: [],
+      "apac", "c.mov",
       """
       { printf '#!AMR\\n'; for i in 1 2 3 4 5 6 7 8 9 10; do printf '\\074'; head -c 31 /dev/zero; done; } > a.amr
       ff $(v 96x64 25 0.2) -i a.amr -map 0 -map 1 $x264 -c:a copy t.mov; LC_ALL=C sed 's/samr/apac/' t.mov > $OUT
@@ -90,7 +91,7 @@ import Testing
   /// Whole pictures that their encoder flagged as pairs of fields.
   @Test func wholePicturesWithTheFlagOfFields() throws {
     let input = try Clip(
-      "flagged", "c.mp4", to: [], "ff $(v 96x64 25 0.4) -c:v libx264 -preset ultrafast -x264-params tff=1 $OUT"
+      "flagged", "c.mp4", "ff $(v 96x64 25 0.4) -c:v libx264 -preset ultrafast -x264-params tff=1 $OUT"
     ).make()
     let folder = try ScratchFolder()
     let error = #expect(throws: VideoError.self) { _ = try Transcode.identity(input, folder.path("a.mp4")) }
@@ -109,7 +110,7 @@ import Testing
   /// Cameras that write fragments leave the length open, which FFmpeg takes for 143,165 s.
   @Test func lengthLeftOpen() throws {
     let input = try Clip(
-      "open", "c.mp4", to: [], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a aac -movflags frag_keyframe+empty_moov $OUT"
+      "open", "c.mp4", "ff $(v 96x64 25 1) $(a 1) $x264 -c:a aac -movflags frag_keyframe+empty_moov $OUT"
     ).make()
     let folder = try ScratchFolder()
     var bytes = try Data(contentsOf: URL(fileURLWithPath: input))
@@ -134,7 +135,7 @@ import Testing
   /// The times are the clip's, which begins at 10 s of its container's clock; the parts that the message names can be processed.
   @Test func partsAroundAChangeOfSize() throws {
     let input = try Clip(
-      "parts", "c.ts", to: [],
+      "parts", "c.ts",
       "ff $(v 96x64 25 1) -c:v mpeg2video -bf 0 -output_ts_offset 10 a.ts; ff $(v 64x48 25 2) -c:v mpeg2video -bf 0 -output_ts_offset 11 b.ts; cat a.ts b.ts > $OUT"
     ).make()
     let folder = try ScratchFolder()
@@ -165,7 +166,7 @@ import Testing
   }
 
   @Test(arguments: ["mp4", "mkv", "avi"]) func untaggedGreyKeepsItsLevels(_ container: String) throws {
-    let input = try Clip("grey", "c.avi", to: [], "ff $(v 96x64 25 0.2) -vf format=gray -c:v rawvideo $OUT").make()
+    let input = try Clip("grey", "c.avi", "ff $(v 96x64 25 0.2) -vf format=gray -c:v rawvideo $OUT").make()
     let folder = try ScratchFolder()
     _ = try Transcode.identity(input, folder.path("a.\(container)"))
     let (before, after) = (try grey(input), try grey(folder.path("a.\(container)")))
@@ -214,7 +215,7 @@ import Testing
   }
 
   @Test(arguments: ["a.m2ts", "a.MTS", "a.ts"]) func bluRayPacketsCarryATime(_ name: String) throws {
-    let input = try Clip("plain", "c.mp4", to: [], "ff $(v 96x64 25 0.4) $(a 0.4) $x264 -c:a ac3 $OUT").make()
+    let input = try Clip("plain", "c.mp4", "ff $(v 96x64 25 0.4) $(a 0.4) $x264 -c:a ac3 $OUT").make()
     let folder = try ScratchFolder()
     _ = try Transcode.identity(input, folder.path(name))
     let bytes = try Data(contentsOf: folder.url.appendingPathComponent(name))
@@ -225,7 +226,7 @@ import Testing
   /// MXF has the samples of a frame in a packet, MOV as many as it likes.
   @Test(arguments: ["mov", "mkv", "avi"]) func uncompressedSoundIsComparedAsOneRun(_ container: String) throws {
     let input = try Clip(
-      "pcm", "c.mxf", to: [],
+      "pcm", "c.mxf",
       "ff $(v 96x64 25 1) $(a 1) -c:v mpeg2video -pix_fmt yuv422p -c:a pcm_s16le $OUT"
     ).make()
     let folder = try ScratchFolder()

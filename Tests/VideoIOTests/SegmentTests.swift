@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VideoIO
 
@@ -30,12 +31,12 @@ import VideoIO
   }
 
   @Test(arguments: [
-    Clip("segment mp4", "c.mp4", to: [], "ff $(v 96x64 25 4) $(a 4) $x264 -g 30 -c:a aac $OUT"),
+    Clip("segment mp4", "c.mp4", "ff $(v 96x64 25 4) $(a 4) $x264 -g 30 -c:a aac $OUT"),
     Clip(
-      "segment open GOP", "c.mkv", to: [], "ff $(v 96x64 25 4) $x264 -x264-params open-gop=1:keyint=25:bframes=3 $OUT"),
-    Clip("segment ts", "c.ts", to: [], "ff $(v 96x64 25 4) $(a 4) $x264 -g 30 -c:a aac $OUT"),
-    Clip("segment avi", "c.avi", to: [], "ff $(v 96x64 25 4) -c:v mpeg4 -q:v 3 -g 30 $OUT"),
-    Clip("segment mpeg2", "c.ts", to: [], "ff $(v 96x64 25 4) -c:v mpeg2video -bf 2 -g 15 -q:v 3 $OUT"),
+      "segment open GOP", "c.mkv", "ff $(v 96x64 25 4) $x264 -x264-params open-gop=1:keyint=25:bframes=3 $OUT"),
+    Clip("segment ts", "c.ts", "ff $(v 96x64 25 4) $(a 4) $x264 -g 30 -c:a aac $OUT"),
+    Clip("segment avi", "c.avi", "ff $(v 96x64 25 4) -c:v mpeg4 -q:v 3 -g 30 $OUT"),
+    Clip("segment mpeg2", "c.ts", "ff $(v 96x64 25 4) -c:v mpeg2video -bf 2 -g 15 -q:v 3 $OUT"),
   ])
   func samePictures(_ clip: Clip) throws {
     let path = try clip.make()
@@ -51,7 +52,7 @@ import VideoIO
   }
 
   @Test(arguments: ["mp4", "mkv"]) func soundIsCutAlike(_ kind: String) throws {
-    let input = try Clip("segment mp4", "c.mp4", to: [], "ff $(v 96x64 25 4) $(a 4) $x264 -g 30 -c:a aac $OUT").make()
+    let input = try Clip("segment mp4", "c.mp4", "ff $(v 96x64 25 4) $(a 4) $x264 -g 30 -c:a aac $OUT").make()
     let folder = try ScratchFolder()
     let output = folder.path("out.\(kind)")
     let result = try Transcode.identity(input, output, segment: Segment(start: 1.2, end: 2.2))
@@ -72,7 +73,7 @@ import VideoIO
   }
 
   @Test func emptySegmentIsRefused() throws {
-    let input = try Clip("segment mp4", "c.mp4", to: [], "ff $(v 96x64 25 4) $(a 4) $x264 -g 30 -c:a aac $OUT").make()
+    let input = try Clip("segment mp4", "c.mp4", "ff $(v 96x64 25 4) $(a 4) $x264 -g 30 -c:a aac $OUT").make()
     var options = ReaderOptions()
     for (start, end) in [(3.0, 2.0), (1000.0, 1001.0)] {
       options.segment = Segment(start: start, end: end)

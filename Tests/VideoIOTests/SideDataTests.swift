@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VideoIO
 
@@ -69,10 +70,10 @@ import VideoIO
   }
 
   private static let timecoded = Clip(
-    "timecode vfr", "c.mov", to: [],
+    "timecode vfr", "c.mov",
     "ff $(v 64x48 30 2) $x264 -bf 0 -vf \"select='not(mod(n,3))+not(mod(n,7))'\" -fps_mode vfr -enc_time_base 1/30000 t.mov; ff -i t.mov -c copy -timecode 01:00:00:00 $OUT"
   )
-  private static let constant = Clip("timecode", "c.mov", to: [], "ff $(v 64x48 25 3) $x264 -timecode 01:00:00:00 $OUT")
+  private static let constant = Clip("timecode", "c.mov", "ff $(v 64x48 25 3) $x264 -timecode 01:00:00:00 $OUT")
 
   private func timecodes(_ path: String) throws -> Set<String> {
     Set(try Probe(path).streams.compactMap { $0.tags?.first { $0.key.lowercased() == "timecode" }?.value })
@@ -114,7 +115,7 @@ import VideoIO
 
   @Test(arguments: ["mov", "m4v"]) func descriptionsThatAreLostAreNamed(_ kind: String) throws {
     let input = try Clip(
-      "stereo", "c.mkv", to: [], "ff $(v 96x64 25 0.4) $x264 -metadata:s:v stereo_mode=left_right $OUT"
+      "stereo", "c.mkv", "ff $(v 96x64 25 0.4) $x264 -metadata:s:v stereo_mode=left_right $OUT"
     ).make()
     let folder = try ScratchFolder()
     let result = try Transcode.identity(input, folder.path("out.\(kind)"))
@@ -133,7 +134,7 @@ import VideoIO
       case "flv": "$x264 -bf 0 -c:a aac"
       default: "$x264 -bf 0 -c:a mp2"
       }
-    let input = try Clip("ends", "c.\(kind)", to: [], "ff $(v 64x48 25 2) $(a 2) \(codecs) $OUT").make()
+    let input = try Clip("ends", "c.\(kind)", "ff $(v 64x48 25 2) $(a 2) \(codecs) $OUT").make()
     let folder = try ScratchFolder()
     let whole = try Transcode.identity(input, folder.path("whole.mkv"), strict: true) { $0.codec = "ffv1" }
     #expect(!whole.notes.contains { $0.contains("ends early") }, "\(whole.notes)")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// What is asked of a source once, for all outputs made of it.
 final class SourceFacts: @unchecked Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Every unusable input: one clear line that names the file, exit status 3, and no file left.
@@ -9,8 +10,8 @@ import Testing
 
   @Test(arguments: Kind.allCases, [["-o", "out.mp4"], ["preview"], ["info"], ["compare"]])
   func oneLineAndNoFile(kind: Kind, command: [String]) throws {
-    let (inputs, work) = (try Folder.make(), try Folder.make())
-    let path = inputs.appendingPathComponent("bad.mp4").path
+    let (inputs, work) = (try ScratchFolder(), try ScratchFolder())
+    let path = inputs.path("bad.mp4")
     switch kind {
     case .missing: break
     case .text: try Data("This is a letter, not a video.\n".utf8).write(to: URL(fileURLWithPath: path))
@@ -28,20 +29,20 @@ import Testing
       case "compare": ["compare", path, Clip.small.path]
       default: [command[0], path]
       }
-    let result = try Program.run(Program.path, arguments, folder: work)
+    let result = try Program.run(arguments, folder: work)
     #expect(result.status == 3, "\(result.errors)")
     #expect(result.errorLines.count == 1, "\(result.errors)")
     #expect(result.errors.hasPrefix("vdeblur: \(path): "), "\(result.errors)")
     #expect(result.output.isEmpty)
-    #expect(try Folder.names(work).isEmpty)
+    #expect(work.contents.isEmpty)
   }
 
   @Test func emptyStandardInputIsNamed() throws {
-    let work = try Folder.make()
+    let work = try ScratchFolder()
     let result = try Program.run("-", "-o", "out.mkv", folder: work)
     #expect(result.status == 3)
     #expect(result.errorLines.count == 1)
     #expect(result.errors.contains("standard input"))
-    #expect(try Folder.names(work).isEmpty)
+    #expect(work.contents.isEmpty)
   }
 }

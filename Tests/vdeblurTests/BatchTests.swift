@@ -1,17 +1,18 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import vdeblur
 
 /// Several clips in one command.
 @Suite struct BatchTests {
-  private func folder() throws -> URL {
-    let folder = try Folder.make()
+  private func folder() throws -> ScratchFolder {
+    let folder = try ScratchFolder()
     let files = FileManager.default
     for name in ["a.mp4", "b b.mp4"] {
-      try files.copyItem(atPath: Clip.small.path, toPath: folder.appendingPathComponent(name).path)
+      try files.copyItem(atPath: Clip.small.path, toPath: folder.path(name))
     }
-    try Data("no video".utf8).write(to: folder.appendingPathComponent("c.mp4"))
+    try Data("no video".utf8).write(to: folder.file("c.mp4"))
     return folder
   }
 
@@ -20,15 +21,15 @@ import Testing
     let line = "$VDEBLUR *.mp4 -O sharp --strength 0"
     let first = try Program.shell(line, folder: folder)
     #expect(first.status == 3, "\(first.errors)")
-    #expect(try Folder.names(folder.appendingPathComponent("sharp")) == ["a.mp4", "b b.mp4"])
+    #expect(folder.contents(of: "sharp") == ["a.mp4", "b b.mp4"])
     #expect(first.errors.contains("2 done, 0 skipped, 1 failed"), "\(first.errors)")
     #expect(first.errors.contains(/a\.mp4 +sharp\/a\.mp4, 8 frames in/), "\(first.errors)")
     #expect(first.errors.contains(/c\.mp4 +failed: c\.mp4:/), "\(first.errors)")
     #expect(first.errorLines.last == "vdeblur: 1 clip of 3 failed")
-    let made = try Probe.pictures(folder.appendingPathComponent("sharp/a.mp4").path)
+    let made = try Probe.pictures(folder.path("sharp/a.mp4"))
     #expect(made.count == 8)
     // What is there is left alone; what failed is tried again.
-    try FileManager.default.removeItem(at: folder.appendingPathComponent("c.mp4"))
+    try FileManager.default.removeItem(at: folder.file("c.mp4"))
     let again = try Program.shell(line, folder: folder)
     #expect(again.status == 0, "\(again.errors)")
     #expect(again.errors.contains("0 done, 2 skipped, 0 failed"), "\(again.errors)")
@@ -38,22 +39,22 @@ import Testing
   /// Results that lie beside their clips are not deblurred again.
   @Test func aSuffixTellsResultsFromClips() throws {
     let folder = try folder()
-    try FileManager.default.removeItem(at: folder.appendingPathComponent("c.mp4"))
+    try FileManager.default.removeItem(at: folder.file("c.mp4"))
     for (done, skipped, spelling) in [(2, 0, "--suffix=-sharp"), (0, 4, "--suffix -sharp")] {
       let result = try Program.shell("$VDEBLUR *.mp4 \(spelling) --strength 0", folder: folder)
       #expect(result.status == 0, "\(result.errors)")
       #expect(result.errors.contains("\(done) done, \(skipped) skipped"), "\(result.errors)")
     }
-    #expect(try Folder.names(folder) == ["a-sharp.mp4", "a.mp4", "b b-sharp.mp4", "b b.mp4"])
+    #expect(folder.contents == ["a-sharp.mp4", "a.mp4", "b b-sharp.mp4", "b b.mp4"])
   }
 
   @Test func withoutAnOutputTheResultLiesBesideTheClip() throws {
     let folder = try folder()
     let result = try Program.run(
-      folder.appendingPathComponent("a.mp4").path, "--strength", "0")
+      folder.path("a.mp4"), "--strength", "0")
     #expect(result.status == 0, "\(result.errors)")
-    #expect(try Folder.names(folder).contains("a-deblurred.mp4"))
-    let again = try Program.run(folder.appendingPathComponent("a.mp4").path, "--strength", "0")
+    #expect(folder.contents.contains("a-deblurred.mp4"))
+    let again = try Program.run(folder.path("a.mp4"), "--strength", "0")
     #expect(again.status == 4 && again.errors.contains("-y"), "\(again.errors)")
   }
 
@@ -61,14 +62,14 @@ import Testing
     let folder = try folder()
     let result = try Program.shell("$VDEBLUR *.mp4 -O sharp --dry-run", folder: folder)
     #expect(result.status == 0, "\(result.errors)")
-    #expect(try Folder.names(folder) == ["a.mp4", "b b.mp4", "c.mp4"])
+    #expect(folder.contents == ["a.mp4", "b b.mp4", "c.mp4"])
     #expect(result.text.contains(/a\.mp4 +sharp\/a\.mp4: 8 frames, about/), "\(result.text)")
     #expect(result.text.contains(/c\.mp4 +refused:/), "\(result.text)")
     #expect(result.text.contains("nothing was done"))
     let one = try Program.shell("$VDEBLUR a.mp4 --dry-run; $VDEBLUR a.mp4 -o x.txt --dry-run", folder: folder)
     #expect(one.text.contains(/a\.mp4 +a-deblurred\.mp4: 8 frames/), "\(one.text)")
     #expect(one.text.contains(/a\.mp4 +refused: x\.txt/), "\(one.text)")
-    #expect(try Folder.names(folder) == ["a.mp4", "b b.mp4", "c.mp4"])
+    #expect(folder.contents == ["a.mp4", "b b.mp4", "c.mp4"])
   }
 
   @Test(arguments: [
@@ -77,11 +78,11 @@ import Testing
     ("a.mp4 -O out --progress p.txt", "speak of one clip"), ("a.mp4 b.mp4 c.mp4", "-O FOLDER"),
   ])
   func refusesWhatCannotBeMeant(line: String, words: String) throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.shell("$VDEBLUR \(line)", folder: folder)
     #expect(result.status == 2 && result.errorLines.count == 1, "\(result.errors)")
     #expect(result.errors.contains(words), "\(result.errors)")
-    #expect(try Folder.names(folder).isEmpty)
+    #expect(folder.contents.isEmpty)
   }
 
   @Test func resultsHaveNamesThatCanBeWritten() {

@@ -1,19 +1,20 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// No file that a command reads, nor another of its outputs, is ever written, under whatever name.
 @Suite struct CommandFilesTests {
   /// A folder with `x.mp4`, a second clip, and the first one's other names.
-  private func folder() throws -> (url: URL, before: Data) {
-    let folder = try Folder.make()
-    let source = folder.appendingPathComponent("x.mp4")
+  private func folder() throws -> (ScratchFolder, before: Data) {
+    let folder = try ScratchFolder()
+    let source = folder.file("x.mp4")
     try FileManager.default.copyItem(atPath: Clip.small.path, toPath: source.path)
     try FileManager.default.copyItem(
-      atPath: Clip.coarse.path, toPath: folder.appendingPathComponent("n.mp4").path)
-    try FileManager.default.linkItem(at: source, to: folder.appendingPathComponent("hard.svg"))
+      atPath: Clip.coarse.path, toPath: folder.path("n.mp4"))
+    try FileManager.default.linkItem(at: source, to: folder.file("hard.svg"))
     for (name, end) in [("soft.svg", "x.mp4"), ("chain.svg", "soft.svg")] {
       try FileManager.default.createSymbolicLink(
-        atPath: folder.appendingPathComponent(name).path, withDestinationPath: end)
+        atPath: folder.path(name), withDestinationPath: end)
     }
     return (folder, try Data(contentsOf: source))
   }
@@ -48,12 +49,12 @@ import Testing
   ])
   func whatIsReadIsNeverWritten(arguments: String) throws {
     let (folder, before) = try folder()
-    let names = try Folder.names(folder)
+    let names = folder.contents
     let result = try Program.shell("$VDEBLUR \(arguments)", folder: folder)
     #expect(result.status == 4, "\(result.errors)")
     #expect(result.errorLines.count == 1 && result.errors.contains("already"), "\(result.errors)")
-    #expect(try Data(contentsOf: folder.appendingPathComponent("x.mp4")) == before)
-    #expect(try Folder.names(folder) == names)
+    #expect(try Data(contentsOf: folder.file("x.mp4")) == before)
+    #expect(folder.contents == names)
   }
 
   @Test(arguments: [
@@ -73,14 +74,14 @@ import Testing
       "mkdir d; ln -s d e; ln -s y.mkv ahead.mkv; $VDEBLUR \(arguments)", folder: folder)
     #expect(result.status == 4, "\(result.errors)")
     #expect(result.errorLines.count == 1 && result.errors.contains("already"), "\(result.errors)")
-    #expect(try !Folder.names(folder).contains("y.svg"))
-    #expect(((try? Data(contentsOf: folder.appendingPathComponent("y.mkv"))) ?? Data()).isEmpty)
+    #expect(!folder.contents.contains("y.svg"))
+    #expect(((try? Data(contentsOf: folder.file("y.mkv"))) ?? Data()).isEmpty)
   }
 
   /// Some one else's file is not a report of progress: it stays. An earlier report is replaced.
   @Test func progressReplacesOnlyProgress() throws {
     let (folder, _) = try folder()
-    let notes = folder.appendingPathComponent("notes")
+    let notes = folder.file("notes")
     try Data("precious".utf8).write(to: notes)
     let refused = try Program.run("x.mp4", "-o", "y.mp4", "--progress", "notes", folder: folder)
     #expect(refused.status == 4 && refused.errors.contains("exists already"), "\(refused.errors)")
@@ -90,7 +91,7 @@ import Testing
         "x.mp4", "-o", "y.mp4", "-y", "--progress", "report", "--strength", "0", folder: folder)
       #expect(taken.status == 0, "\(taken.errors)")
     }
-    let report = try String(contentsOf: folder.appendingPathComponent("report"), encoding: .utf8)
+    let report = try String(contentsOf: folder.file("report"), encoding: .utf8)
     #expect(report.hasPrefix("frame=") && report.hasSuffix("progress=end\n"))
   }
 
@@ -109,7 +110,7 @@ import Testing
     let result = try Program.shell(
       "a=$(readlink /dev/stdout); \(line); s=$?; [ \"$(readlink /dev/stdout)\" = \"$a\" ] && exit $s", folder: folder)
     #expect(result.status == 0, "\(result.errors)")
-    #expect(try Probe.frameTimes(folder.appendingPathComponent("y.mkv").path).count == 8)
+    #expect(try Probe.frameTimes(folder.path("y.mkv")).count == 8)
   }
 
   /// `>>` of a shell keeps what is there.
@@ -135,7 +136,7 @@ import Testing
       "ln -s loop.mkv loop.mkv; ln -s no/such/folder.mkv away.mkv; $VDEBLUR x.mp4 \(arguments)", folder: folder)
     #expect(result.status == 4, "\(result.errors)")
     #expect(result.errorLines.count == 1 && result.errors.contains(words), "\(result.errors)")
-    #expect(try Data(contentsOf: folder.appendingPathComponent("x.mp4")) == before)
+    #expect(try Data(contentsOf: folder.file("x.mp4")) == before)
   }
 
   /// Links are followed, as a shell's `>` does, also where nothing is there yet; the link stays.
@@ -148,7 +149,7 @@ import Testing
       $VDEBLUR x.mp4 -o link.mkv \(option) --strength 0 && [ -L link.mkv ] && ls d
       """, folder: folder)
     #expect(result.status == 0 && result.text == "y.mkv\n", "\(result.errors)")
-    #expect(try Probe.frameTimes(folder.appendingPathComponent("d/y.mkv").path).count == 8)
+    #expect(try Probe.frameTimes(folder.path("d/y.mkv")).count == 8)
     let refused = try Program.run("x.mp4", "-o", "link.mkv", "--strength", "0", folder: folder)
     #expect(refused.status == 4 && refused.errors.contains("exists already"), "\(refused.errors)")
   }
@@ -159,8 +160,8 @@ import Testing
     let result = try Program.shell(
       "(ln x.mp4 y.mkv.part$BASHPID; exec $VDEBLUR n.mp4 -o y.mkv --strength 0)", folder: folder)
     #expect(result.status == 0, "\(result.errors)")
-    #expect(try Data(contentsOf: folder.appendingPathComponent("x.mp4")) == before)
-    #expect(try Folder.names(folder).count { $0.contains(".part") } == 1)
+    #expect(try Data(contentsOf: folder.file("x.mp4")) == before)
+    #expect(folder.contents.count { $0.contains(".part") } == 1)
   }
 
   /// Closed descriptors: nothing that the program opens gets their numbers, and so no message gets into it.
@@ -170,7 +171,7 @@ import Testing
     let result = try Program.shell(
       "$VDEBLUR x.mp4 -o y.mkv --strength 0 -v \(closing) & wait $!", folder: folder, seconds: 60)
     #expect(result.status == 0, "\(result.errors)")
-    #expect(try Probe.frameTimes(folder.appendingPathComponent("y.mkv").path).count == 8)
+    #expect(try Probe.frameTimes(folder.path("y.mkv")).count == 8)
     let none = try Program.shell("$VDEBLUR info x.mp4 >&-; exit $?", folder: folder)
     #expect(none.status == 4 && none.errorLines.count == 1, "\(none.errors)")
     let nothing = try Program.shell("$VDEBLUR - -o z.mkv <&-; exit $?", folder: folder)

@@ -1,5 +1,6 @@
 import Foundation
 import FoundationXML
+import TestSupport
 import Testing
 
 @testable import vdeblur
@@ -20,14 +21,14 @@ import Testing
 
   /// On RGB both measure the same: the mean squared error over all samples of a frame.
   @Test func agreesWithFfmpegsPsnrFilter() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.run("compare", Clip.lossless.path, Clip.noisy.path, "--json")
     #expect(result.status == 0, "\(result.errors)")
     let ours = try JSONDecoder().decode(Report.self, from: result.output)
     let theirs = try Program.shell(
       "ffmpeg -nostdin -v info -i '\(Clip.noisy.path)' -i '\(Clip.lossless.path)' -lavfi psnr=stats_file=psnr.txt -f null - 2>&1",
       folder: folder)
-    let stats = try String(contentsOf: folder.appendingPathComponent("psnr.txt"), encoding: .utf8).split(
+    let stats = try String(contentsOf: folder.file("psnr.txt"), encoding: .utf8).split(
       separator: "\n")
     #expect(stats.count == 6 && ours.frames.count == 6)
     for (line, frame) in zip(stats, ours.frames) {
@@ -50,19 +51,19 @@ import Testing
   }
 
   @Test func writesTableAndPlot() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.run(
       "compare", Clip.small.path, Clip.coarse.path, "--csv", "q.csv", "--plot", "q & a.svg", folder: folder)
     #expect(result.status == 0, "\(result.errors)")
-    let rows = try String(contentsOf: folder.appendingPathComponent("q.csv"), encoding: .utf8).split(separator: "\n")
+    let rows = try String(contentsOf: folder.file("q.csv"), encoding: .utf8).split(separator: "\n")
     #expect(rows[0] == "frame,time,psnr,ssim")
     #expect(rows.count == 9)
     #expect(rows[1...].allSatisfy { $0.split(separator: ",").compactMap { Double($0) }.count == 4 })
-    let svg = try Data(contentsOf: folder.appendingPathComponent("q & a.svg"))
+    let svg = try Data(contentsOf: folder.file("q & a.svg"))
     #expect(XMLParser(data: svg).parse(), "well-formed XML")
     let text = String(decoding: svg, as: UTF8.self)
     for label in ["PSNR, dB", "SSIM", "time, s", "small.mp4 against", "coarse.mp4"] { #expect(text.contains(label)) }
-    #expect(try Folder.names(folder) == ["q & a.svg", "q.csv"])
+    #expect(folder.contents == ["q & a.svg", "q.csv"])
     let again = try Program.run("compare", Clip.small.path, Clip.coarse.path, "--csv", "q.csv", folder: folder)
     #expect(again.status == 4 && again.errors.contains("-y"))
   }
@@ -75,7 +76,7 @@ import Testing
 
   /// Both against the reference in one pass: the same figures as of two comparisons, and their difference.
   @Test func beforeAndAfterAreComparedAtOnce() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.run(
       "compare", Clip.lossless.path, Clip.noisy.path, Clip.lossless.path, "--json", "--csv", "q.csv", "--plot", "q.svg",
       folder: folder)
@@ -93,9 +94,9 @@ import Testing
     #expect(abs(gain.gainPSNR - (100 - alone.meanPSNR)) < 1e-9)
     // 96×64 are six patches, in six frames; nothing that becomes the reference is harmed.
     #expect(gain.harm.patches == 36 && gain.harm.share == 0 && gain.harm.largestGrowth == 0)
-    let csv = try String(contentsOf: folder.appendingPathComponent("q.csv"), encoding: .utf8)
+    let csv = try String(contentsOf: folder.file("q.csv"), encoding: .utf8)
     #expect(csv.hasPrefix("frame,time,psnr_before,psnr_after,ssim_before,ssim_after\n"))
-    let svg = try Data(contentsOf: folder.appendingPathComponent("q.svg"))
+    let svg = try Data(contentsOf: folder.file("q.svg"))
     #expect(XMLParser(data: svg).parse())
     #expect(String(decoding: svg, as: UTF8.self).matches(of: /<polyline/).count == 4)
 
@@ -106,7 +107,7 @@ import Testing
   }
 
   @Test func clipsThatDoNotLineUpGetNoScore() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let made = try Program.shell(
       "ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64:rate=25:duration=1.2 -vf scroll=horizontal=0.02 -c:v ffv1 -pix_fmt gbrp all.mkv; "
         + "ffmpeg -nostdin -v error -i all.mkv -vf select='gte(n\\,3)',setpts=N/25/TB -c:v ffv1 cut.mkv", folder: folder
@@ -117,7 +118,7 @@ import Testing
       (["cut.mkv", "all.mkv"], "all.mkv: shows the scene 3 frames later than cut.mkv"),
       (["cut.mkv", "cut.mkv", "all.mkv"], "all.mkv: shows the scene 3 frames later than cut.mkv"),
     ] {
-      let result = try Program.run(Program.path, ["compare"] + clips, folder: folder)
+      let result = try Program.run(["compare"] + clips, folder: folder)
       #expect(result.status == 3 && result.output.isEmpty)
       #expect(result.errors.contains(words), "\(result.errors)")
     }
@@ -136,7 +137,7 @@ import Testing
   }
 
   @Test func aShorterClipIsSaid() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let part = try Program.run(
       Clip.lossless.path, "-o", "p.mkv", "-c:v", "ffv1", "-t", "0.12", "--strength", "0", folder: folder)
     #expect(part.status == 0, "\(part.errors)")

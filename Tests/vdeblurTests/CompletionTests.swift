@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the Tab key offers.
@@ -41,8 +42,8 @@ import Testing
 
   /// Files stand beside the commands: most people begin with their clip.
   @Test func aBareNameIsAFile() throws {
-    let folder = try Folder.make()
-    try Data().write(to: folder.appendingPathComponent("holiday.mp4"))
+    let folder = try ScratchFolder()
+    try Data().write(to: folder.file("holiday.mp4"))
     let result = try Program.shell(
       """
       source <($VDEBLUR --generate-completion-script bash)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct InfoTests {
@@ -32,7 +33,7 @@ import Testing
   }
 
   @Test func describesHighDynamicRange() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let made = try Program.shell(
       """
       ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64:rate=25:duration=0.2 -c:v libx265 -preset ultrafast -pix_fmt yuv420p10le \
@@ -47,7 +48,7 @@ import Testing
   }
 
   @Test func saysBeforehandWhatWouldBeRefused() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let made = try Program.shell(
       "ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64:rate=25:duration=0.4 -vf setfield=tff -c:v libx264 -flags +ilme+ildct i.mp4",
       folder: folder)
@@ -62,8 +63,8 @@ import Testing
 @Suite struct ModelsTests {
   /// What the folder holds is what the program names: nothing else can be chosen.
   @Test func namesOnlyTheNetworksThatAreThere() throws {
-    let folder = try Folder.make()
-    for name in ["deep", "swift"] { try Data().write(to: folder.appendingPathComponent("\(name).safetensors")) }
+    let folder = try ScratchFolder()
+    for name in ["deep", "swift"] { try Data().write(to: folder.file("\(name).safetensors")) }
     for page in ["--help", "preview --help", "--generate-completion-script bash"] {
       let text = try Program.shell("VDEBLUR_RESOURCES=. $VDEBLUR \(page)", folder: folder).text
       #expect(text.contains("deep") && text.contains("swift"), "\(page): \(text)")

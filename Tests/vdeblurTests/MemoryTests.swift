@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Memory does not grow with the clip: ten minutes take no more than ten seconds do. In the long run only (VDEBLUR_ALL).
@@ -6,10 +7,10 @@ import Testing
   .enabled(if: ProcessInfo.processInfo.environment["VDEBLUR_ALL"] != nil, "takes minutes: make test-all"), .serialized)
 struct MemoryTests {
   /// 32×32 at 5 frames a second with a tone; `apart` lays all sound after all pictures.
-  private func clip(seconds: Int, apart: Bool, in folder: URL) throws -> String {
-    let pictures = folder.appendingPathComponent("v\(seconds).mp4"),
-      sound = folder.appendingPathComponent("a\(seconds).mp4")
-    let both = folder.appendingPathComponent("both\(seconds).mp4")
+  private func clip(seconds: Int, apart: Bool, in folder: ScratchFolder) throws -> String {
+    let pictures = folder.file("v\(seconds).mp4"),
+      sound = folder.file("a\(seconds).mp4")
+    let both = folder.file("both\(seconds).mp4")
     let made = try Program.shell(
       """
       ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=s=32x32:r=5:d=\(seconds) -c:v libx264 -preset ultrafast -bf 0 -pix_fmt yuv420p '\(pictures.path)'
@@ -23,11 +24,11 @@ struct MemoryTests {
 
   @Test(arguments: [false, true])
   func tenMinutesTakeWhatTenSecondsTake(apart: Bool) throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let inputs = try [10, 600].map { try clip(seconds: $0, apart: apart, in: folder) }
     for kind in ["mkv", "mp4"] {
       let peaks = try inputs.map { input in
-        let running = try Program.Running(
+        let running = try Command(
           Program.path, [input, "-o", "out.\(kind)", "-y", "-q", "--strength", "0", "--preset", "ultrafast"],
           folder: folder)
         let peak = peakMemory(of: running.process)

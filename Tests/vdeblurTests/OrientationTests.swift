@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import vdeblur
@@ -24,14 +25,14 @@ import Testing
     ]
 
     /// The clip with this matrix (ISO/IEC 14496-12, tkhd; no release of ffmpeg sets them all).
-    func apply(to clip: Clip, in folder: URL) throws -> String {
-      var movie = try Data(contentsOf: URL(fileURLWithPath: clip.path))
+    func apply(to clip: String, in folder: ScratchFolder) throws -> String {
+      var movie = try Data(contentsOf: URL(fileURLWithPath: clip))
       let header = try #require(movie.range(of: Data("tkhd".utf8))).lowerBound
       for (place, number) in zip([0, 1, 3, 4], numbers) {
         let at = header + 44 + 4 * place
         movie.replaceSubrange(at..<at + 4, with: withUnsafeBytes(of: (number << 16).bigEndian) { Data($0) })
       }
-      let path = folder.appendingPathComponent("clip.mp4").path
+      let path = folder.path("clip.mp4")
       try movie.write(to: URL(fileURLWithPath: path))
       return path
     }
@@ -39,7 +40,7 @@ import Testing
 
   /// Without loss, all of it moving; and what the full run makes of it.
   private static let clip = Clip.lossless420
-  private static let restored = Clip.lossless420Restored
+  private static let restored = Restored.lossless420
 
   /// What is seen: the stored pictures, turned as the matrix says.
   private func seen(_ path: String, _ matrix: Matrix, _ crop: String = "null") throws -> [String] {
@@ -47,7 +48,7 @@ import Testing
   }
 
   private func matrixOf(_ path: String) throws -> [String] {
-    let lines = try Probe.lines(
+    let lines = try Tool.lines(
       "ffprobe -v error -select_streams v:0 -show_entries stream_side_data=displaymatrix -of default=nk=1:nw=1 '\(path)'"
     )
     // The four numbers that turn: the shift goes with the size.
@@ -58,8 +59,8 @@ import Testing
 
   @Test(arguments: Matrix.all)
   func everyLayoutIsUpright(matrix: Matrix) throws {
-    let folder = try Folder.make()
-    let path = try matrix.apply(to: Self.clip, in: folder)
+    let folder = try ScratchFolder()
+    let path = try matrix.apply(to: Self.clip.path, in: folder)
     let (width, height) = matrix.swapsAxes ? (64, 96) : (96, 64)
     let half = width / 2 - 4
     for (layout, before, after) in [
@@ -67,14 +68,14 @@ import Testing
       ("stack", "crop=\(width):\(height):0:0", "crop=\(width):\(height):0:\(height + 2)"),
       ("split", "crop=\(half):\(height):0:0", "crop=\(half):\(height):\(width - half):0"),
     ] {
-      let out = folder.appendingPathComponent("\(layout).mp4").path
+      let out = folder.path("\(layout).mp4")
       let result = try Program.run(
         "preview", path, "--start", "0", "--layout", layout, "-o", out, "--crf", "0", "--no-labels")
       #expect(result.status == 0, "\(result.errors)")
       let (left, right) =
         layout == "split" ? (before, after) : ("crop=\(width):\(height)", "crop=\(width):\(height)")
       #expect(try seen(out, matrix, before) == seen(Self.clip.path, matrix, left), "\(layout), before")
-      #expect(try seen(out, matrix, after) == seen(Self.restored.path, matrix, right), "\(layout), after")
+      #expect(try seen(out, matrix, after) == seen(Self.restored, matrix, right), "\(layout), after")
       #expect(try matrixOf(out) == matrixOf(path), "\(layout)")
     }
   }
@@ -82,9 +83,9 @@ import Testing
   /// The same picture as of an upright clip, turned.
   @Test(arguments: Matrix.all.dropFirst())
   func thePictureIsUpright(matrix: Matrix) throws {
-    let folder = try Folder.make()
-    let path = try matrix.apply(to: Self.clip, in: folder)
-    let (turned, upright) = (folder.appendingPathComponent("t.png").path, folder.appendingPathComponent("u.png").path)
+    let folder = try ScratchFolder()
+    let path = try matrix.apply(to: Self.clip.path, in: folder)
+    let (turned, upright) = (folder.path("t.png"), folder.path("u.png"))
     for (clip, out) in [(path, turned), (Self.clip.path, upright)] {
       let result = try Program.run("preview", clip, "--frame", "0.04", "-o", out, "--no-labels")
       #expect(result.status == 0, "\(result.errors)")
@@ -100,11 +101,11 @@ import Testing
 
   @Test(arguments: Matrix.all.dropFirst())
   func theWordsReadUpright(matrix: Matrix) throws {
-    let folder = try Folder.make()
-    let path = try matrix.apply(to: Self.clip, in: folder)
+    let folder = try ScratchFolder()
+    let path = try matrix.apply(to: Self.clip.path, in: folder)
     var captions: [[String]] = []
     for (clip, matrix) in [(path, matrix), (Self.clip.path, Matrix.all[0])] {
-      let out = folder.appendingPathComponent("look.mp4").path
+      let out = folder.path("look.mp4")
       let result = try Program.run("preview", clip, "-y", "--start", "0", "-o", out, "--crf", "0")
       #expect(result.status == 0, "\(result.errors)")
       let width = matrix.swapsAxes ? 64 : 96
@@ -118,13 +119,13 @@ import Testing
   }
 
   @Test func pixelsThatAreNotSquareAreShownInTheirProportions() throws {
-    let folder = try Folder.make()
-    let wide = folder.appendingPathComponent("wide.mp4").path
+    let folder = try ScratchFolder()
+    let wide = folder.path("wide.mp4")
     let made = try Program.shell("ffmpeg -v error -i '\(Self.clip.path)' -c copy -aspect 3 '\(wide)'")
     #expect(made.status == 0, "\(made.errors)")
     for (matrix, size) in [(Matrix.all[0], "386,130"), (Matrix.all[1], "130,386")] {
-      let path = try matrix.apply(to: Clip(path: wide), in: folder)
-      let out = folder.appendingPathComponent("look.png").path
+      let path = try matrix.apply(to: wide, in: folder)
+      let out = folder.path("look.png")
       let result = try Program.run("preview", path, "-y", "--frame", "0.04", "-o", out, "--no-labels")
       #expect(result.status == 0, "\(result.errors)")
       #expect(try Probe.videoFormat(out) == "\(size),rgb24")
@@ -132,23 +133,23 @@ import Testing
   }
 
   @Test func infoNamesMirroring() throws {
-    let folder = try Folder.make()
-    let path = try Matrix.all[4].apply(to: Self.clip, in: folder)
+    let folder = try ScratchFolder()
+    let path = try Matrix.all[4].apply(to: Self.clip.path, in: folder)
     #expect(try Program.run("info", path).text.contains("shown mirrored"))
     // A mirror is as easily lost as a turn.
-    let result = try Program.run("info", Matrix.all[5].apply(to: Self.clip, in: folder), "-o", "out.ts")
+    let result = try Program.run("info", Matrix.all[5].apply(to: Self.clip.path, in: folder), "-o", "out.ts")
     #expect(result.text.contains("refused") && result.text.contains("mirroring"), "\(result.text)")
   }
 }
 
 @Suite struct PictureFormatTests {
   @Test func theEndingDecides() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     for name in ["look.jpg", "look.JPEG", "look.png"] {
       let result = try Program.run("preview", Clip.small.path, "--frame", "0.1", "-o", name, folder: folder)
       #expect(result.status == 0, "\(result.errors)")
-      let path = folder.appendingPathComponent(name).path
-      let codec = try Probe.lines("ffprobe -v error -show_entries stream=codec_name -of csv=p=0 '\(path)'")
+      let path = folder.path(name)
+      let codec = try Tool.lines("ffprobe -v error -show_entries stream=codec_name -of csv=p=0 '\(path)'")
       #expect(codec == [name.hasSuffix("png") ? "png" : "mjpeg"])
     }
     // The same picture, but for what JPEG loses.
@@ -161,6 +162,6 @@ import Testing
       #expect(result.status == 2)
       #expect(result.errors.contains(".png or .jpg"), "\(result.errors)")
     }
-    #expect(try Folder.names(folder) == ["look.JPEG", "look.jpg", "look.png"])
+    #expect(folder.contents == ["look.JPEG", "look.jpg", "look.png"])
   }
 }

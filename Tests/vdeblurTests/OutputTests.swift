@@ -1,14 +1,15 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Where results may go, and what happens to what is there.
 @Suite struct OutputTests {
   @Test func anExistingFileIsRefusedWithoutYes() throws {
-    let folder = try Folder.make()
-    let out = folder.appendingPathComponent("out.mp4")
+    let folder = try ScratchFolder()
+    let out = folder.file("out.mp4")
     try Data("precious".utf8).write(to: out)
     for extra in [[], ["-n"]] {
-      let result = try Program.run(Program.path, [Clip.small.path, "-o", out.path, "--strength", "0"] + extra)
+      let result = try Program.run([Clip.small.path, "-o", out.path, "--strength", "0"] + extra)
       #expect(result.status == 4)
       #expect(result.errorLines.count == 1)
       #expect(result.errors.contains("-y"), "\(result.errors)")
@@ -17,23 +18,23 @@ import Testing
     let replaced = try Program.run(Clip.small.path, "-o", out.path, "-y", "--strength", "0")
     #expect(replaced.status == 0, "\(replaced.errors)")
     #expect(try Probe.frameTimes(out.path).count == 8)
-    #expect(try Folder.names(folder) == ["out.mp4"])
+    #expect(folder.contents == ["out.mp4"])
   }
 
   @Test(arguments: ["source.mp4", "./source.mp4", "link.mp4", "hard.mp4"])
   func theSourceIsNeverTheOutput(name: String) throws {
-    let folder = try Folder.make()
-    let source = folder.appendingPathComponent("source.mp4")
+    let folder = try ScratchFolder()
+    let source = folder.file("source.mp4")
     try FileManager.default.copyItem(atPath: Clip.small.path, toPath: source.path)
     let before = try Data(contentsOf: source)
     try FileManager.default.createSymbolicLink(
-      atPath: folder.appendingPathComponent("link.mp4").path, withDestinationPath: "source.mp4")
-    try FileManager.default.linkItem(at: source, to: folder.appendingPathComponent("hard.mp4"))
+      atPath: folder.path("link.mp4"), withDestinationPath: "source.mp4")
+    try FileManager.default.linkItem(at: source, to: folder.file("hard.mp4"))
     let result = try Program.run("source.mp4", "-o", name, "-y", "--strength", "0", folder: folder)
     #expect(result.status != 0)
     #expect(result.errorLines.count == 1)
     #expect(try Data(contentsOf: source) == before)
-    #expect(try Folder.names(folder) == ["hard.mp4", "link.mp4", "source.mp4"])
+    #expect(folder.contents == ["hard.mp4", "link.mp4", "source.mp4"])
   }
 
   @Test func aMissingFolderIsNamedBeforeTheWork() throws {

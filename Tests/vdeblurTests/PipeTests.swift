@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Standard input and output.
@@ -12,11 +13,11 @@ import Testing
 
   @Test(arguments: ["matroska", "nut", "mpegts", "fmp4"])
   func everyPipeFormatKeepsTheTimes(format: String) throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.shell(
       "cat '\(Clip.small.path)' | $VDEBLUR - -o - -f \(format) --strength 0 > out", folder: folder)
     #expect(result.status == 0, "\(result.errors)")
-    let times = try Probe.frameTimes(folder.appendingPathComponent("out").path)
+    let times = try Probe.frameTimes(folder.path("out"))
     let source = try Probe.frameTimes(Clip.small.path)
     #expect(times.count == source.count)
     // mpegts starts its clock where it likes; the distances must stay.
@@ -24,12 +25,12 @@ import Testing
   }
 
   @Test func y4mSaysWhatItLoses() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.shell(
       "$VDEBLUR '\(Clip.small.path)' -o - -f yuv4mpegpipe --strength 0 > out.y4m", folder: folder)
     #expect(result.status == 0, "\(result.errors)")
     #expect(result.errors.contains("audio"))
-    #expect(try Probe.pictures(folder.appendingPathComponent("out.y4m").path) == Probe.pictures(Clip.small.path))
+    #expect(try Probe.pictures(folder.path("out.y4m")) == Probe.pictures(Clip.small.path))
   }
 
   @Test func plainMp4IntoAPipeIsRefusedWithARemedy() throws {
@@ -49,7 +50,7 @@ import Testing
 
   /// `while read` loops survive: nothing reads standard input unless asked.
   @Test func standardInputStaysUntouched() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.shell(
       """
       printf 'a\\nb\\nc\\n' | while read -r name; do
@@ -57,6 +58,6 @@ import Testing
       done
       """, folder: folder)
     #expect(result.status == 0)
-    #expect(try Folder.names(folder) == ["a.mp4", "b.mp4", "c.mp4"])
+    #expect(folder.contents == ["a.mp4", "b.mp4", "c.mp4"])
   }
 }

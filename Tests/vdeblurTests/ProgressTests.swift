@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import vdeblur
@@ -25,14 +26,14 @@ import Testing
 
   @Test(arguments: ["file", "-"])
   func speaksFfmpegsGrammar(to target: String) throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.run(
       Clip.uneven.path, "-o", "out.mkv", "--progress", target == "-" ? "-" : "progress.txt", "--strength", "0",
       folder: folder)
     #expect(result.status == 0, "\(result.errors)")
     let text =
       target == "-"
-      ? result.text : try String(contentsOf: folder.appendingPathComponent("progress.txt"), encoding: .utf8)
+      ? result.text : try String(contentsOf: folder.file("progress.txt"), encoding: .utf8)
     let blocks = try Self.blocks(text)
     let last = try #require(blocks.last)
     #expect(last["progress"] == "end")
@@ -44,7 +45,7 @@ import Testing
     #expect(Double(microseconds) / 1e6 > length && Double(microseconds) / 1e6 < length + 0.2)
     #expect(last["out_time"]?.hasPrefix("00:00:00.") == true)
     let size =
-      try FileManager.default.attributesOfItem(atPath: folder.appendingPathComponent("out.mkv").path)[.size] as! Int
+      try FileManager.default.attributesOfItem(atPath: folder.path("out.mkv"))[.size] as! Int
     #expect(last["total_size"] == String(size))
     #expect(Double(last["fps"] ?? "") != nil)
     #expect(Double(try #require(last["speed"]).dropLast()) != nil && last["speed"]!.hasSuffix("x"))
@@ -53,7 +54,7 @@ import Testing
 
   /// The same clip through ffmpeg itself: the same keys in the same order, every value of the same form.
   @Test func readsLikeFfmpegsOwn() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let ours = try Program.run(
       "-nostats", "-progress", "pipe:1", "-i", Clip.small.path, "-c:v", "ffv1", "--strength", "0", "ours.mkv",
       folder: folder)
@@ -91,8 +92,8 @@ import Testing
       seen = FfmpegProgress([program, "-i", clip, result]).run_command_with_progress(duration_override=3.75)
       print(*seen)
       """
-    let folder = try Folder.make()
-    let result = try Program.run(
+    let folder = try ScratchFolder()
+    let result = try Command.run(
       "/usr/bin/env", [Self.python, "-c", script, Program.path, Clip.slow.path, "out.mkv"], folder: folder)
     #expect(result.status == 0, "\(result.errors)")
     // It gives 0 before the first block and 100 after the process. What lies between was read; of 3.75 s it makes 3.075.
@@ -102,7 +103,7 @@ import Testing
   }
 
   @Test func noBarWithoutATerminal() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.run(Clip.small.path, "-o", "out.mp4", "--strength", "0", folder: folder)
     #expect(!result.errors.contains("\r"))
     #expect(!result.errors.contains("\u{1B}"))
@@ -111,7 +112,7 @@ import Testing
   }
 
   @Test func aBarOnATerminal() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.shell(
       "script -qec \"stty cols 80; $VDEBLUR '\(Clip.small.path)' -o out.mp4 --strength 0\" /dev/null", folder: folder)
     #expect(result.status == 0)
@@ -123,7 +124,7 @@ import Testing
   /// In colour, unless the user wants none (https://no-color.org).
   @Test(arguments: [("env -u NO_COLOR", true), ("NO_COLOR=", true), ("NO_COLOR=1", false)])
   func theBarHasColour(setting: String, isColoured: Bool) throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.shell(
       "script -qec \"stty cols 80; TERM=xterm \(setting) $VDEBLUR '\(Clip.small.path)' -o out.mp4 --strength 0\" /dev/null",
       folder: folder)
@@ -132,7 +133,7 @@ import Testing
   }
 
   @Test func noBarOnADumbTerminal() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.shell(
       "script -qec \"TERM=dumb $VDEBLUR '\(Clip.small.path)' -o out.mp4 --strength 0\" /dev/null", folder: folder)
     #expect(result.status == 0)
@@ -150,14 +151,14 @@ import Testing
   }
 
   @Test func aResumedRunReportsAllFrames() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.shell(
       """
       line="\(Clip.long.path) -o out.mkv --strength 0 --preset ultrafast --part-frames 100 -q"
       $VDEBLUR plan ${line/-q/} --work dir -q && $VDEBLUR part dir 0 -q && $VDEBLUR part dir 2 -q && $VDEBLUR $line --work dir --progress report
       """, folder: folder)
     #expect(result.status == 0, "\(result.errors)")
-    let report = try String(contentsOf: folder.appendingPathComponent("report"), encoding: .utf8)
+    let report = try String(contentsOf: folder.file("report"), encoding: .utf8)
     let counts = report.split(separator: "\n").filter { $0.hasPrefix("frame=") }.compactMap { Int($0.dropFirst(6)) }
     // Parts of 100, 75 and 75 frames, the second of which is missing.
     #expect(counts.first! > 150 && counts.last == 250, "\(counts)")

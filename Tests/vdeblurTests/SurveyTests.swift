@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import vdeblur
@@ -47,14 +48,14 @@ import Testing
 
 @Suite(.serialized) struct SurveyTests {
   /// 4 s of grey, then 2 s in which all moves by 8 pixels a frame while the shutter is open.
-  private static let lateMotion = Clip.make(
-    "late-motion.mp4",
-    "-f lavfi -i color=gray:size=96x64:rate=10:duration=4 -f lavfi -i testsrc2=size=96x64:rate=80:duration=2 "
-      + "-filter_complex '[1]scroll=horizontal=0.01,tmix=frames=8,fps=10[m];[0][m]concat' -c:v libx264 -pix_fmt yuv420p"
+  private static let lateMotion = Clip(
+    "late motion", "late-motion.mp4",
+    "ff -f lavfi -i color=gray:size=96x64:rate=10:duration=4 -f lavfi -i testsrc2=size=96x64:rate=80:duration=2 "
+      + "-filter_complex '[1]scroll=horizontal=0.01,tmix=frames=8,fps=10[m];[0][m]concat' -c:v libx264 -pix_fmt yuv420p $OUT"
   )
 
   @Test func aPreviewBeginsWhereMostWouldChange() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.run("preview", Self.lateMotion.path, "-t", "1", "-o", "look.mp4", folder: folder)
     #expect(result.status == 0, "\(result.errors)")
     let begins = try #require(result.errors.firstMatch(of: /the preview begins at ([0-9.]+)/), "\(result.errors)")
@@ -80,11 +81,11 @@ import Testing
   }
 
   @Test func thePageStandsAlone() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let made = try Program.run("preview", Self.lateMotion.path, "--page", "look.html", folder: folder)
     #expect(made.status == 0, "\(made.errors)")
-    #expect(try Folder.names(folder) == ["look.html"])
-    let page = try String(contentsOf: folder.appendingPathComponent("look.html"), encoding: .utf8)
+    #expect(folder.contents == ["look.html"])
+    let page = try String(contentsOf: folder.file("look.html"), encoding: .utf8)
     #expect(!page.contains("http") && !page.contains("<link") && !page.contains("src=\"/"), "something is fetched")
     let pictures = page.matches(of: /src="data:image\/(jpeg|png);base64,([^"]+)"/)
     let sections = page.matches(of: /<section id="moment-(\d+)">/).count
@@ -103,10 +104,10 @@ import Testing
   /// In a browser: every picture shows, the slider follows pointer and keys.
   @Test(.enabled { (try? Program.shell("command -v chromium"))?.status == 0 })
   func theSliderMovesInABrowser() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let made = try Program.run("preview", Self.lateMotion.path, "--page", "look.html", folder: folder)
     #expect(made.status == 0, "\(made.errors)")
-    let page = folder.appendingPathComponent("look.html")
+    let page = folder.file("look.html")
     let html = try String(contentsOf: page, encoding: .utf8)
     let check = """
       <script>
@@ -146,7 +147,7 @@ import Testing
     (["--page", "look.html", "--frame", "1"], "leave --frame"),
   ])
   func aPageIsAResultOfItsOwn(arguments: [String], words: String) throws {
-    let result = try Program.run(Program.path, ["preview", Clip.small.path] + arguments)
+    let result = try Program.run(["preview", Clip.small.path] + arguments)
     #expect(result.status == 2 && result.errorLines.count == 1)
     #expect(result.errors.contains(words), "\(result.errors)")
   }

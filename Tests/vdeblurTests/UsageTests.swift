@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the program says about itself and about a wrong command line.
@@ -78,7 +79,7 @@ import Testing
       (["compare", "a.mp4", "b.mp4", "--plot", "p.png"], "end in .svg"),
     ] as [([String], String)])
   func refusesInOneLineWithARemedy(arguments: [String], words: String) throws {
-    let result = try Program.run(Program.path, arguments)
+    let result = try Program.run(arguments)
     #expect(result.status == 2)
     #expect(result.output.isEmpty)
     #expect(result.errorLines.count == 1, "\(result.errors)")
@@ -87,11 +88,11 @@ import Testing
   }
 
   @Test func namesAnUnknownModelAndTheKnownOnes() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.run(Clip.small.path, "-o", "out.mp4", "--model", "slow", folder: folder)
     #expect(result.status == 2)
     #expect(result.errors.contains("'slow' is unknown: choose fast or a"))
-    #expect(try Folder.names(folder).isEmpty)
+    #expect(folder.contents.isEmpty)
   }
 
   @Test func whatCannotGoThroughAPipeIsSaidOfTheOutput() throws {
@@ -101,9 +102,9 @@ import Testing
   }
 
   @Test func aFolderIsNoResult() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     try FileManager.default.createDirectory(
-      at: folder.appendingPathComponent("sharp"), withIntermediateDirectories: true)
+      at: folder.file("sharp"), withIntermediateDirectories: true)
     let result = try Program.run(Clip.small.path, "-o", "sharp", folder: folder)
     #expect(result.status == 4 && result.errors.contains("is a folder"), "\(result.errors)")
   }
@@ -115,12 +116,12 @@ import Testing
   }
 
   @Test func refusesAForeignWeightsFile() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.run(Clip.small.path, "-o", "out.mp4", "--model", Clip.small.path, folder: folder)
     #expect(result.status == 1)
     #expect(result.errorLines.count == 1)
     #expect(result.errors.contains(Clip.small.path))
-    #expect(try Folder.names(folder).isEmpty)
+    #expect(folder.contents.isEmpty)
   }
 
   @Test func refusesToFillATerminalWithVideo() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import VideoIO
 
@@ -31,8 +32,8 @@ import VideoIO
     ("sound a tenth of a second late", "-itsoffset 0.1 -i SOURCE -map 0:v -map 1:a -c copy", "audio stream 1"),
   ])
   func findsTheFault(what: String, arguments: String, words: String) throws {
-    let folder = try Folder.make()
-    let path = folder.appendingPathComponent("broken.mp4").path
+    let folder = try ScratchFolder()
+    let path = folder.path("broken.mp4")
     let made = try Program.shell(
       "ffmpeg -nostdin -v error -y -i '\(Self.source)' \(arguments.replacing("SOURCE", with: "'\(Self.source)'")) '\(path)'"
     )

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import vdeblur
@@ -52,7 +53,7 @@ import Testing
   ]
 
   @Test(arguments: cases) func inStepsAsInOneRun(_ test: Case) throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.shell(
       """
       set -e; options='\(test.options) --part-frames 7'
@@ -69,7 +70,7 @@ import Testing
   }
 
   @Test func killedAtAnyMomentItGoesOn() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let runs = Self.isLong ? 60 : 4
     let result = try Program.shell(
       """
@@ -92,7 +93,7 @@ import Testing
   }
 
   @Test func statusSaysWhatIsMissing() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.shell(
       """
       set -e; $VDEBLUR plan '\(Self.rich.path)' -o out.mp4 --part-frames 7 -q --work dir --strength 0
@@ -112,7 +113,7 @@ import Testing
   private func fault(
     _ script: String, status: Int32, says words: String, line: Int = #line
   ) throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.shell(
       """
       cp '\(Self.rich.path)' in.mp4; options='--part-frames 7 -q --strength 0'
@@ -123,9 +124,9 @@ import Testing
     #expect(
       result.status == status && result.errors.contains(words), "line \(line): \(result.status): \(result.errors)")
     #expect(result.errorLines.count == 1, "line \(line): \(result.errors)")
-    #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("out.mp4").path), "line \(line)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("out.mp4")), "line \(line)")
     #expect(
-      try Folder.names(folder.appendingPathComponent("dir/parts")).allSatisfy { !$0.contains(".part") }, "line \(line)")
+      folder.contents(of: "dir/parts").allSatisfy { !$0.contains(".part") }, "line \(line)")
   }
 
   @Test func aMissingPartIsNamed() throws {
@@ -146,7 +147,7 @@ import Testing
       "sed -i 's/\"strength\" : 0/\"strength\" : 1/' dir/plan.json; $VDEBLUR part dir 3", status: 3,
       says: "has been edited")
     // A run with --work makes them again.
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.shell(
       """
       set -e; line='\(Self.rich.path) -o out.mp4 --part-frames 7 --strength 0'
@@ -187,11 +188,11 @@ import Testing
     ("libraries", "libavcodec 1.2.3", "is for libavcodec 1.2.3"),
   ])
   func anotherMachineRefuses(_ key: String, _ value: String, _ words: String) throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let made = try Program.run(
       "plan", Self.rich.path, "-o", "out.mp4", "--work", "dir", "--part-frames", "7", "-q", folder: folder)
     #expect(made.status == 0, "\(made.errors)")
-    let place = WorkFolder(path: folder.appendingPathComponent("dir").path)
+    let place = WorkFolder(path: folder.path("dir"))
     let text = try String(contentsOfFile: place.planFile, encoding: .utf8)
     let changed = text.replacing(try Regex("(\"\(key)\" : \")[^\"]*")) { "\($0.output[1].substring!)\(value)" }
     let job = try JSONDecoder().decode(Whole.self, from: Data(changed.utf8)).job
@@ -208,7 +209,7 @@ import Testing
 
   /// The plan's instruction set counts, whatever the machine could do.
   @Test func theInstructionSetIsThePlans() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.shell(
       """
       set -e; cp '\(Self.rich.path)' in.mp4; export VDEBLUR_ISA=baseline
@@ -226,7 +227,7 @@ import Testing
 
   @Test(.enabled(if: canMount, "takes the right to mount a tmpfs"))
   func aFullDiskKeepsWhatIsDone() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.shell(
       """
       mkdir dir; mount -t tmpfs -o size=36k none dir; trap 'umount dir' EXIT
@@ -250,7 +251,7 @@ import Testing
 
   /// A file system without locks, as some network file systems are, by a flock(2) that fails.
   @Test(.enabled(if: hasCompiler, "takes a C compiler")) func withoutLocksItIsSaid() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.shell(
       """
       printf '#include <errno.h>\\nint flock(int d, int o) { errno = ENOLCK; return -1; }\\n' >lock.c; clang -shared -fPIC -o lock.so lock.c || exit 1
@@ -261,7 +262,7 @@ import Testing
   private static let hasCompiler = (try? Program.shell("command -v clang").status) == 0
 
   @Test func twoMachinesOnOnePartAtOnce() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let result = try Program.shell(
       """
       $VDEBLUR plan '\(Self.rich.path)' -o out.mp4 --part-frames 7 -q --strength 0 --work dir || exit 1
@@ -271,7 +272,7 @@ import Testing
   }
 
   @Test func leftoversOfKilledRunsAreRemoved() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     let line = """
       one() { $VDEBLUR '\(Clip.long.path)' -o out.mp4 -q & last=$!; while ! ls out.mp4.part$last-* >/dev/null 2>&1; do sleep 0.02; done; }
       touch out.mp4.part1-elsewhere-01234567 out.mp4.parts
@@ -288,7 +289,7 @@ import Testing
   }
 
   @Test func aLongRunSaysHowItCouldBeResumed() throws {
-    let folder = try Folder.make()
+    let folder = try ScratchFolder()
     // Two pictures, fourteen hours apart, at a stated rate of 25.
     let result = try Program.shell(
       """
@@ -306,8 +307,8 @@ struct WorkClip: Sendable {
 
   init(_ name: String, _ script: String) {
     self.name = name
-    let folder = try! Folder.make()
-    path = folder.appendingPathComponent(name).path
+    let folder = try! ScratchFolder()
+    path = folder.path(name)
     let made = try! Program.shell(
       "ff() { ffmpeg -nostdin -v error -y \"$@\"; }; OUT='\(path)'; \(script)", folder: folder)
     precondition(made.status == 0, "\(name) could not be made: \(made.errors)")
