@@ -58,6 +58,23 @@ import Testing
   }
 
   @Test(arguments: [
+    ("mv x.mp4 y.mp4", "join dir -i y.mp4 -y"), ("mv x.mp4 $part", "part dir 0 -i $part"),
+    (":", "status dir >>dir/plan.json"),
+  ])
+  func whatARunInPartsReadsIsNeverWritten(first: String, arguments: String) throws {
+    let (folder, _) = try folder()
+    let result = try Program.shell(
+      """
+      $VDEBLUR plan x.mp4 -o y.mp4 --strength 0 -q --work dir && $VDEBLUR part dir 0 -q || exit 98
+      sums() { find . -type f -exec md5sum {} + | sort; }
+      part=$(ls dir/parts/*); \(first); before=$(sums); $VDEBLUR \(arguments); status=$?
+      [[ $(sums) == "$before" ]] && exit $status || exit 99
+      """, folder: folder)
+    #expect(result.status == 4, "\(result.errors)")
+    #expect(result.errorLines.count == 1 && result.errors.contains("already"), "\(result.errors)")
+  }
+
+  @Test(arguments: [
     "x.mp4 -o y.mkv --progress y.mkv",
     "x.mp4 -o y.mkv --progress ./y.mkv -y",
     "x.mp4 -o d/y.mkv --progress e/y.mkv",

@@ -16,7 +16,7 @@ import Testing
     let result = try Program.shell(
       """
       mkdir full; mount -t tmpfs -o size=64k none full; trap 'umount full' EXIT
-      $VDEBLUR '\(Clip.long.path)' -o full/out.mkv --strength 0 --crf 1 --preset ultrafast; status=$?
+      $VDEBLUR '\(Clip.long.path)' -q -o full/out.mkv --strength 0 --crf 1 --preset ultrafast; status=$?
       ls -A full; exit $status
       """, folder: folder)
     #expect(result.status == 4, "\(result.errors)")

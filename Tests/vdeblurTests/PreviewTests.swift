@@ -150,6 +150,7 @@ import Testing
     #expect(result.status == 3)
     #expect(result.errorLines.count == 1)
     #expect(result.errors.contains("no frame at 1:39.000"))
+    #expect(result.errors.contains("the last one begins at 0.280"), "\(result.errors)")
     #expect(folder.contents.isEmpty)
   }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Glibc
-import Logging
 import VideoIO
 
 /// Where pictures come from: the clip, the segment of it, and how forgiving to be.
@@ -68,12 +67,6 @@ struct InputArguments: ParsableArguments {
     if start == nil && end == nil && duration == nil { return nil }
     let first = start?.seconds ?? 0
     return Segment(start: first, end: end?.seconds ?? duration.map { first + $0.seconds })
-  }
-
-  /// Refuses a run that would need more memory than allowed, and warns of one that needs more than there is.
-  func checkMemory(_ need: MemoryNeed, log: Logger) throws {
-    if let refusal = need.refusal(limit: memoryLimit) { throw refusal }
-    if let shortage = need.shortage { log.warning("\(shortage)") }
   }
 
   /// All files, as clips.

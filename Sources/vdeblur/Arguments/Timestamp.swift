@@ -1,5 +1,4 @@
 import ArgumentParser
-import VideoIO
 
 /// A time on the command line in ffmpeg's grammar (`av_parse_time`): `SECONDS[.FRACTION][s|ms|us]` or
 /// `[HH:]MM:SS[.FRACTION]`. Never negative, and no longer than ffmpeg's clock (2⁶³ µs).
@@ -41,20 +40,4 @@ struct Timestamp: ExpressibleByArgument {
     guard !text.isEmpty, text.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }) else { return nil }
     return Double(text.hasPrefix(".") ? "0" + text : String(text))
   }
-}
-
-/// `75.5` as `1:15.500`, `3.2` as `3.200`: for messages.
-func clock(_ seconds: Double) -> String {
-  guard seconds.isFinite else { return "unknown" }
-  let milliseconds = Int(limiting: abs(seconds) * 1000)
-  let (hours, minutes) = (milliseconds / 3_600_000, milliseconds / 60_000 % 60)
-  let rest = fixed(Double(milliseconds % 60_000) / 1000, 3)
-  let sign = seconds < 0 && milliseconds > 0 ? "-" : ""
-  if hours > 0 { return "\(sign)\(hours):\(padded(String(minutes), 2)):\(padded(rest, 6))" }
-  if minutes > 0 { return "\(sign)\(minutes):\(padded(rest, 6))" }
-  return sign + rest
-}
-
-private func padded(_ text: String, _ width: Int) -> String {
-  String(repeating: "0", count: max(0, width - text.count)) + text
 }

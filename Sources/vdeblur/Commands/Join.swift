@@ -43,10 +43,16 @@ struct Join: ParsableCommand {
     }
     try plan.job.machine.checkVersions()
     let path = input ?? plan.input
+    let overwrite = overwrite || plan.overwrite
+    var files = CommandFiles()
+    files.reads(place.planFile, as: "the plan")
+    files.reads(path, as: "the input")
+    for part in 0..<plan.job.parts.count { files.reads(place.place(part, of: plan).path, as: "a part") }
+    try files.writes(plan.output, as: "the result", overwrite: overwrite)
     try plan.checkInput(path, isProven: true)
     let source = try Source(path: path, options: plan.reading { log.warning("\($0)") })
     let began = ContinuousClock.now
-    let summary = try worker.join(source.info, to: plan.output, overwrite: overwrite || plan.overwrite)
+    let summary = try worker.join(source.info, to: plan.output, overwrite: overwrite)
     let seconds = (ContinuousClock.now - began) / .seconds(1)
     log.notice(
       "\(plan.output): \(counted(summary.frames, "frame")) of \(counted(plan.job.parts.count, "part")) in \(span(seconds)), \(byteCount(Int(summary.bytes)))"

@@ -53,14 +53,22 @@ struct Part: ParsableCommand {
       throw Failure.usage("\(folder): there is no part '\(number)': they count from 0 to \(parts.count - 1)")
     }
     let file = place.place(part, of: plan).path
+    var picture = PictureArguments()
+    (picture.model, picture.strength, picture.threads) = (model ?? plan.model, plan.job.strength, threads)
+    var files = CommandFiles()
+    files.reads(place.planFile, as: "the plan")
+    files.reads(input ?? plan.input, as: "the input")
+    picture.list(in: &files)
+    // Before a look at what is there: what is proven to be no part is removed.
+    try files.checkWrites(file, as: "the part")
     if place.part(part, of: plan, isProven: true, report: { log.warning("\($0)") }) != nil {
       return log.notice("\(file): is there already")
     }
     try plan.job.machine.checkVersions()
     try plan.job.machine.pin()
-    if let threads { Parallel.threadCount = threads }
+    picture.applyThreads()
     try place.makeFolders()
-    let (source, deblurrer) = try open(plan, log)
+    let (source, deblurrer) = try open(plan, picture, log)
 
     let meter = Progress(expectedFrames: parts.lengths[part], display: report.display, report: nil)
     let worker = Worker(folder: place, plan: plan, log: log)
@@ -71,12 +79,10 @@ struct Part: ParsableCommand {
   }
 
   /// The source and the network, once it is clear that they are the plan's and that this machine computes the same bits.
-  private func open(_ plan: WorkPlan, _ log: Logger) throws -> (Source, Deblurrer?) {
+  private func open(_ plan: WorkPlan, _ picture: PictureArguments, _ log: Logger) throws -> (Source, Deblurrer?) {
     let path = input ?? plan.input
     try plan.checkInput(path, isProven: false)
     let source = try Source(path: path, options: plan.reading { log.warning("\($0)") })
-    var picture = PictureArguments()
-    (picture.model, picture.strength, picture.threads) = (model ?? plan.model, plan.job.strength, threads)
     let deblurrer = try picture.deblurrer()
     if let url = deblurrer?.model.url, try SHA256.hex(ofFile: url.path) != plan.job.weights {
       throw Failure(

@@ -33,7 +33,7 @@ extension Preview {
       summary: [sentence(expected.words), "The full run: \(estimate)."],
       timeline: PageTimeline(survey: survey, moments: moments).html,
       footer:
-        "Made by vdeblur \(VDeblur.configuration.version) (model \(picture.model), strength \(picture.strength)). "
+        "Made by vdeblur \(programVersion) (model \(picture.model), strength \(picture.strength)). "
         + "Pictures are reduced to \(Page.longSide) pixels where they are larger; details are the very pixels.")
     for finding in moments { try page.add(shown(finding, of: inputPath, deblurrer, log)) }
     try place.write(page.html)

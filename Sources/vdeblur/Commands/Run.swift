@@ -57,10 +57,12 @@ struct Run: ParsableCommand {
   func run() throws {
     let log = report.makeLogger()
     picture.applyThreads()
+    if work != nil, isBatch || input.clips.count > 2 {
+      throw Failure.usage(
+        "--work is the folder of one clip: give each a run and a folder of its own: "
+          + "for clip in *.mp4; do vdeblur \"$clip\" --work \"$clip.parts\"; done")
+    }
     if isBatch {
-      if work != nil {
-        throw Failure.usage("--work is the folder of one clip: give each clip a run and a folder of its own")
-      }
       try Batch(self, log: log).run()
     } else {
       let (inputPath, outputPath) = try paths()

@@ -35,6 +35,9 @@ struct Status: ParsableCommand {
   func run() throws {
     let place = WorkFolder(path: folder)
     let plan = try place.existingPlan()
+    var files = CommandFiles()
+    files.reads(place.planFile, as: "the plan")
+    try files.writesToStandardOutput()
     let parts = plan.job.parts
     let files = (0..<parts.count).map { place.part($0, of: plan, isProven: false) }
     let absent = files.indices.filter { files[$0] == nil }

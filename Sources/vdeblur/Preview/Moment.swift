@@ -26,9 +26,8 @@ struct Moment {
         // The first picture comes later.
         source = try Source(path: path, input, segment: nil, log: log)
       } catch let error as VideoError where error.kind == .unsupported && start > 0 {
-        // "has no picture from …: the last one begins at 2.960 s"
-        let end = error.problem.split(separator: ": ").last ?? ""
-        throw Failure(.input, "\(path): no frame at \(clock(time)) s: \(end); choose an earlier --frame")
+        throw Failure(
+          .input, "\(path): no frame at \(clock(time)) s: the clip \(error.problem); choose an earlier --frame")
       }
       var (before, shown, after) = (nil as Frame?, nil as Frame?, nil as Frame?)
       while let candidate = try source.nextFrame() {

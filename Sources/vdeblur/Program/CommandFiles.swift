@@ -21,12 +21,17 @@ struct CommandFiles {
   @discardableResult
   mutating func writes(_ path: String, as role: String, overwrite: Bool) throws -> OutputPlace {
     // First whose it is: -y is no remedy for that.
-    if path != "-", let identity = FileIdentity(path: path) { try refuse(identity, path, role) }
+    if path != "-" { try checkWrites(path, as: role) }
     let place = try OutputPlace(path: path, overwrite: overwrite)
     guard let identity = place.identity else { return place }
     try refuse(identity, path, role)
     known.append((identity, role))
     return place
+  }
+
+  /// Refuses a file that is read or written as something else; nothing is asked of its folder.
+  func checkWrites(_ path: String, as role: String) throws {
+    if let identity = FileIdentity(path: path) { try refuse(identity, path, role) }
   }
 
   /// Standard output gets text; where a shell has appended it to one of the files, that one would be lost.

@@ -33,6 +33,18 @@ func span(_ seconds: Double) -> String {
   }
 }
 
+/// `75.5` as `1:15.500`, `3.2` as `3.200`: for messages.
+func clock(_ seconds: Double) -> String {
+  guard seconds.isFinite else { return "unknown" }
+  let milliseconds = Int(limiting: abs(seconds) * 1000)
+  let (hours, minutes) = (milliseconds / 3_600_000, milliseconds / 60_000 % 60)
+  let rest = fixed(Double(milliseconds % 60_000) / 1000, 3)
+  let sign = seconds < 0 && milliseconds > 0 ? "-" : ""
+  if hours > 0 { return "\(sign)\(hours):\(padded(String(minutes), 2)):\(padded(rest, 6))" }
+  if minutes > 0 { return "\(sign)\(minutes):\(padded(rest, 6))" }
+  return sign + rest
+}
+
 /// Bytes in units of 1000, as disks and ffmpeg count: `640 MB`, `2.1 GB`.
 func byteCount(_ bytes: Int) -> String {
   let value = Double(bytes)
@@ -56,4 +68,8 @@ func table(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {
     let line = cells.joined(separator: "  ")
     return String(line[..<(line.lastIndex { $0 != " " }.map { line.index(after: $0) } ?? line.startIndex)]) + "\n"
   }.joined()
+}
+
+private func padded(_ text: String, _ width: Int) -> String {
+  String(repeating: "0", count: max(0, width - text.count)) + text
 }

@@ -17,7 +17,7 @@ struct Machine: Codable, Equatable {
 
   /// This machine, at the work that is asked for.
   init(_ deblurrer: Deblurrer?, _ source: SourceInfo, output: String, options: EncoderOptions) throws {
-    program = VDeblur.configuration.version
+    program = programVersion
     libraries = VideoLibraries.versions
     instructionSet = InstructionSet.name
     blas = LinearAlgebra.name
@@ -32,9 +32,9 @@ struct Machine: Codable, Equatable {
 
   /// Refuses a plan of another version: nothing of it could be used here.
   func checkVersions() throws {
-    guard program == VDeblur.configuration.version else {
+    guard program == programVersion else {
       throw refusal(
-        "is for vdeblur \(program), this is \(VDeblur.configuration.version)", "use the same version everywhere")
+        "is for vdeblur \(program), this is \(programVersion)", "use the same version everywhere")
     }
     guard libraries == VideoLibraries.versions else {
       throw refusal("is for \(libraries); here are \(VideoLibraries.versions)", "use the same libraries everywhere")

@@ -64,7 +64,7 @@ enum CompletionScript {
 
   private struct Tree: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "vdeblur", version: VDeblur.configuration.version,
+      commandName: "vdeblur", version: programVersion,
       subcommands: [
         Bare.self, Preview.self, Compare.self, Info.self, Models.self, Plan.self, Part.self, Status.self, Join.self,
       ])

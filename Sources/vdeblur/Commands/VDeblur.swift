@@ -8,7 +8,7 @@ struct VDeblur: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vdeblur",
     abstract: "Sharpen motion-blurred video; sound, subtitles and frame times stay as they are.",
-    version: "0.1.0",
+    version: programVersion,
     subcommands: [
       Run.self, Preview.self, Compare.self, Info.self, Models.self, Plan.self, Part.self, Status.self, Join.self,
     ],

@@ -1,5 +1,6 @@
 import Deblur
 import Foundation
+import Logging
 import VideoIO
 
 /// Most physical memory that a run has in use at a time. It does not grow with the clip's length.
@@ -73,6 +74,14 @@ struct MemoryNeed {
     guard let free = availableBytes(), bytes - opened > free else { return nil }
     let need = "the run needs about \(byteCount(bytes)) of memory"
     return "\(source.info.path): \(need), but only \(byteCount(free)) are free"
+  }
+}
+
+extension InputArguments {
+  /// Refuses a run that would need more memory than allowed, and warns of one that needs more than there is.
+  func checkMemory(_ need: MemoryNeed, log: Logger) throws {
+    if let refusal = need.refusal(limit: memoryLimit) { throw refusal }
+    if let shortage = need.shortage { log.warning("\(shortage)") }
   }
 }
 
