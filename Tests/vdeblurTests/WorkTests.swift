@@ -9,8 +9,8 @@ import Testing
   private static let isLong = ProcessInfo.processInfo.environment["VDEBLUR_ALL"] != nil
 
   /// 64×48, 40 frames with sound that outlasts them, a scene cut at frame 20, chapters, a cover and a timecode.
-  static let rich = WorkClip(
-    "rich.mp4",
+  static let rich = Clip(
+    "rich in parts", "rich.mp4",
     """
     printf ';FFMETADATA1\\n[CHAPTER]\\nTIMEBASE=1/1000\\nSTART=0\\nEND=700\\ntitle=one\\n[CHAPTER]\\nTIMEBASE=1/1000\\nSTART=700\\nEND=1600\\ntitle=two\\n' >meta
     ff -f lavfi -i testsrc2=size=64x48:rate=25:duration=1.6 -vf "hue=h=90:enable='gte(n,20)',negate=enable='gte(n,20)'" -frames:v 1 cover.png
@@ -19,15 +19,15 @@ import Testing
       -timecode 01:02:03:04 -map_metadata 2 "$OUT"
     """)
 
-  private static let deep = WorkClip(
-    "deep.mkv",
+  private static let deep = Clip(
+    "deep in parts", "deep.mkv",
     """
     ff -f lavfi -i testsrc2=size=96x64:rate=25:duration=1.2 -f lavfi -i sine=duration=0.5 -vf format=yuv420p10le \
       -c:v libx265 -preset ultrafast -x265-params log-level=none -c:a flac "$OUT"
     """)
 
-  private static let uneven = WorkClip(
-    "uneven.mkv",
+  private static let uneven = Clip(
+    "uneven in parts", "uneven.mkv",
     """
     printf '1\\n00:00:00,100 --> 00:00:00,900\\nline\\n' >lines.srt
     ff -itsoffset 1.3 -f lavfi -i testsrc2=size=64x48:rate=30:duration=1.4 -f lavfi -i sine=duration=1 -i lines.srt \
@@ -35,7 +35,7 @@ import Testing
     """)
 
   struct Case: CustomTestStringConvertible, Sendable {
-    let clip: WorkClip
+    let clip: Clip
     let output: String
     let options: String
     var testDescription: String { "\(clip.name) → \(output) \(options)" }
@@ -297,20 +297,5 @@ import Testing
         -c:v libx264 -bf 0 -r 25 -fps_mode passthrough in.mkv; $VDEBLUR in.mkv -o out.mkv; $VDEBLUR in.mkv -o out2.mkv -q
       """, folder: folder)
     #expect(result.status == 0 && result.errors.contains("with --work FOLDER"), "\(result.errors)")
-  }
-}
-
-/// A clip of these tests, made once.
-struct WorkClip: Sendable {
-  let name: String
-  let path: String
-
-  init(_ name: String, _ script: String) {
-    self.name = name
-    let folder = try! ScratchFolder()
-    path = folder.path(name)
-    let made = try! Program.shell(
-      "ff() { ffmpeg -nostdin -v error -y \"$@\"; }; OUT='\(path)'; \(script)", folder: folder)
-    precondition(made.status == 0, "\(name) could not be made: \(made.errors)")
   }
 }

@@ -39,8 +39,8 @@ struct Status: ParsableCommand {
     files.reads(place.planFile, as: "the plan")
     try files.writesToStandardOutput()
     let parts = plan.job.parts
-    let files = (0..<parts.count).map { place.part($0, of: plan, isProven: false) }
-    let absent = files.indices.filter { files[$0] == nil }
+    let made = (0..<parts.count).map { place.part($0, of: plan, isProven: false) }
+    let absent = made.indices.filter { made[$0] == nil }
     if missing {
       guard !absent.isEmpty else { return }
       let names = absent.map { (place.place($0, of: plan).path as NSString).lastPathComponent }
@@ -48,8 +48,8 @@ struct Status: ParsableCommand {
     }
     let report = Report(
       input: plan.input, output: plan.output, parts: parts.count, missing: absent, frames: parts.frames,
-      framesDone: files.indices.reduce(0) { $0 + (files[$1]?.record.frames ?? 0) },
-      bytes: files.reduce(0) { $0 + ($1?.bytes ?? 0) }, isJoined: place.isJoined(plan.output))
+      framesDone: made.indices.reduce(0) { $0 + (made[$1]?.record.frames ?? 0) },
+      bytes: made.reduce(0) { $0 + ($1?.bytes ?? 0) }, isJoined: place.isJoined(plan.output))
     if json { return try StandardOutput.write(json: report) }
     try StandardOutput.write(report.text)
   }
