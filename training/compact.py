@@ -19,10 +19,15 @@ from . import checkpoint
 
 
 def pack(state, path):
-    tensors, plain = {}, {key: value for key, value in state.items() if key not in ("network", "average", "optimisers")}
+    held = ("network", "average", "optimisers", "whitening", "coarse")
+    tensors, plain = {}, {key: value for key, value in state.items() if key not in held}
     for key, weight in state["network"].items():
         tensors[f"network/{key}"] = weight.float()
         tensors[f"average/{key}"] = (state["average"]["values"][key] - weight).bfloat16()
+    if state["whitening"] is not None:
+        tensors["whitening"] = state["whitening"]
+    for key, value in (state["coarse"] or {}).items():
+        tensors[f"coarse/{key}"] = value
     plain["updates"] = state["average"]["updates"]
     plain["optimisers"] = {}
     for network, optimisers in state["optimisers"].items():
@@ -46,6 +51,8 @@ def unpack(path):
     state["network"] = {key.removeprefix("network/"): value for key, value in tensors.items() if key.startswith("network/")}
     state["average"] = {"updates": state.pop("updates"),
                         "values": {key: value + tensors[f"average/{key}"] for key, value in state["network"].items()}}
+    state["whitening"] = tensors.get("whitening")
+    state["coarse"] = {key.removeprefix("coarse/"): value for key, value in tensors.items() if key.startswith("coarse/")} or None
     for network, optimisers in state["optimisers"].items():
         for n, packed in enumerate(optimisers):
             moments = {}

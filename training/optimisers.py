@@ -2,6 +2,8 @@
 
 import torch
 
+from . import whitening
+
 GATES = ("cbam.",)  # parameters of attention, within the restoration network
 QUIET = 1e-3  # share of the median gradient under which a matrix takes smaller steps
 
@@ -30,10 +32,13 @@ class Muon(torch.optim.Optimizer):
     how large a gradient was; where next to nothing arrives, what is left of it is noise, and steps of full size along noise
     make weights grow without end. So the step of a matrix whose gradient lies below ``QUIET`` times the median of all
     matrices shrinks with it.
+
+    ``whitened``: convolution weights → the matrix of ``whitening`` whose coordinates they learn in.
     """
 
     def __init__(self, parameters, lr=1e-3, momentum=0.95, weight_decay=0.0):
         super().__init__(parameters, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+        self.whitened = {}
 
     @torch.no_grad()
     def step(self):
@@ -52,6 +57,8 @@ class Muon(torch.optim.Optimizer):
                     buffer = self.state[p].setdefault("momentum", torch.zeros_like(p))
                     buffer.lerp_(p.grad, 1 - group["momentum"])
                     update = torch.lerp(p.grad, buffer, group["momentum"])  # Nesterov
+                    if p in self.whitened:
+                        update = whitening.apply(update, self.whitened[p])
                     updates.append(update.reshape(shape[0], -1))
                 stack = torch.stack(updates)
                 tall = stack.shape[1] > stack.shape[2]
@@ -61,8 +68,11 @@ class Muon(torch.optim.Optimizer):
                 if tall:
                     stack = stack.transpose(1, 2)
                 for (p, share), update in zip(parameters, stack):
+                    update = update.reshape(shape)
+                    if p in self.whitened:
+                        update = whitening.apply(update, self.whitened[p])
                     p.mul_(1 - group["lr"] * group["weight_decay"])
-                    p.add_(share * update.reshape(shape), alpha=-group["lr"])
+                    p.add_(share * update, alpha=-group["lr"])
 
 
 def build(name, network, rate, settings):

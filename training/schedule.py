@@ -25,7 +25,9 @@ class Stage:
     final: float = 0.01  # share of the base rate at the end
     loss: str = "relative_l1"
     loss_floor: float = 0.01  # of relative_l1 and log_mse, in [0, 1] intensities
+    whiten: bool = False  # the first convolution begins and learns in whitened coordinates; by muon
     gate_bound: float = 1.0  # weight of what keeps attention's gates from saturating
+    coarse_loss: float = 0.0  # weight of what the coarse decoders say alone (coarse.py)
     harm_loss: float = 0.0  # weight of what makes a place worse than it was
     flow_loss: float = 0.0  # weight of the supervised flow loss
     alignment_loss: float = 0.0  # weight of the difference that the flow leaves between sharp frames; beside flow_loss

@@ -15,13 +15,14 @@ import time
 
 import torch
 
-from . import checkpoint, evaluate, health, losses, native, optimisers, weights
+from . import checkpoint, coarse, evaluate, health, losses, native, optimisers, weights, whitening
 from .data.samples import Batches, Samples
 from .networks import DeblurNetwork, ModelConfig
 from .schedule import Schedule
 
 
 HEALTH_EVERY = 25  # steps
+FAR = 2 * 10**9  # steps from here on are drawn for other ends than training
 
 
 class Trainer:
@@ -33,7 +34,12 @@ class Trainer:
         self.device, self.half, self.workers = torch.device(device), half, workers
         self.network = DeblurNetwork(config).to(self.device, memory_format=torch.channels_last)
         self.average = checkpoint.Average(self.network, decay=0.999)
+        if any(stage.coarse_loss for stage in schedule.stages):
+            self.coarse = coarse.CoarseHeads(self.network.restoration).to(self.device, memory_format=torch.channels_last)
+        else:
+            self.coarse = None
         self.total_steps = 0
+        self.whitening, self.taken_over = None, False  # of the first convolution
         self.enter(0)
 
     def start(self, values, fresh=()):
@@ -46,6 +52,7 @@ class Trainer:
         if wrong:
             raise SystemExit(f"the networks differ in {', '.join(wrong[:5])}; name parts that begin anew by --fresh")
         self.network.load_state_dict({**mine, **taken})
+        self.taken_over = any(name.startswith("restoration.encoder.0.convolution.") for name in taken)
         self.average = checkpoint.Average(self.network, self.average.decay)
 
     def enter(self, index):
@@ -58,6 +65,32 @@ class Trainer:
             network.requires_grad_(name in self.trained)
         self.optimisers = {name: optimisers.build(stage.optimiser, network, stage.train[name], stage.optimiser_settings)
                            for name, network in self.trained.items()}
+        if stage.coarse_loss:
+            self.trained["coarse"] = self.coarse
+            self.optimisers["coarse"] = optimisers.build("adamw", self.coarse, stage.train["restoration"], {"weight_decay": 0})
+        self.learn_whitened()
+
+    def learn_whitened(self):
+        """The first convolution learns in whitened coordinates where the stage says so and they are known."""
+        if self.stage.whiten and self.whitening is not None:
+            for optimiser in self.optimisers.get("restoration", ()):
+                if isinstance(optimiser, optimisers.Muon):
+                    optimiser.whitened[whitening.layer(self.network).weight] = self.whitening
+
+    def whiten(self):
+        """Look at the input, once a run, and let a first convolution that is new begin in its whitened coordinates."""
+        draws = (self.drawn(FAR + n) for n in range(whitening.BATCHES))
+        self.whitening = whitening.whitening(self.network, draws)
+        if self.total_steps == 0 and not self.taken_over:
+            weight = whitening.layer(self.network).weight
+            with torch.no_grad():
+                weight.copy_(whitening.apply(weight, self.whitening))
+            self.average = checkpoint.Average(self.network, self.average.decay)
+        self.learn_whitened()
+
+    def drawn(self, step):
+        """The batch of any step of this stage, on the device."""
+        return {name: value.to(self.device) for name, value in Batches(self.samples, self.stage)[step].items()}
 
     @property
     def stage(self):
@@ -83,6 +116,8 @@ class Trainer:
             self.enter(self.stage_index + 1)
             stage = self.stage
         factor = stage.rate_factor(self.step, self.seconds)
+        if stage.whiten and self.whitening is None:
+            self.whiten()
         if self.batches is None:  # only now is it known where a resumed stage goes on
             self.batches = Batches(self.samples, stage).loader(self.total_steps, self.workers, self.device.type == "cuda")
         batch = {name: value.to(self.device, non_blocking=True) for name, value in next(self.batches).items()}
@@ -137,6 +172,8 @@ class Trainer:
             attention = self.network.restoration.cbam
             if attention is not None and stage.gate_bound:
                 total = total + stage.gate_bound * losses.gate_bound(attention.logits)
+            if stage.coarse_loss:
+                total = total + stage.coarse_loss * self.coarse.loss(batch["target"] - middle)
             if stage.harm_loss:
                 harm = losses.harm(restored, batch["target"], middle)
                 total = total + stage.harm_loss * harm
@@ -152,6 +189,7 @@ class Trainer:
     def state_dict(self):
         return {
             "config": self.config.to_json(), "schedule": self.schedule.to_dict(), "sequences": self.samples.count,
+            "whitening": self.whitening, "coarse": self.coarse.state_dict() if self.coarse else None,
             "stage": self.stage_index, "step": self.step, "total_steps": self.total_steps, "seconds": self.seconds,
             "network": self.network.state_dict(), "average": self.average.state_dict(),
             "optimisers": {name: [o.state_dict() for o in chosen] for name, chosen in self.optimisers.items()},
@@ -160,12 +198,15 @@ class Trainer:
     def load_state_dict(self, state):
         if ModelConfig.from_json(state["config"]) != self.config:
             raise SystemExit("the run's state belongs to another configuration; choose another --out")
+        self.whitening = state.get("whitening")
         self.enter(state["stage"])
         self.step, self.total_steps, self.seconds = state["step"], state["total_steps"], state["seconds"]
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
+        if self.coarse and state.get("coarse"):
+            self.coarse.load_state_dict(state["coarse"])
         for name, chosen in self.optimisers.items():
-            for optimiser, saved in zip(chosen, state["optimisers"][name]):
+            for optimiser, saved in zip(chosen, state["optimisers"].get(name, ())):
                 bases = [group["base"] for group in optimiser.param_groups]
                 optimiser.load_state_dict(saved)
                 for group, base in zip(optimiser.param_groups, bases):  # a changed schedule counts, not the saved one

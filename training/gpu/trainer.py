@@ -50,6 +50,8 @@ class DeviceTrainer(Trainer):
             self.enter(self.stage_index + 1)
         stage = self.stage
         factor = stage.rate_factor(self.step, self.seconds)
+        if stage.whiten and self.whitening is None:
+            self.whiten()
         rows = self.samples.choose(self.schedule.seed, self.total_steps, stage)
         if self.rows is None:
             self.rows = rows.to(self.device)
@@ -70,6 +72,10 @@ class DeviceTrainer(Trainer):
         self.step += 1
         self.total_steps += 1
         self.seconds += time.monotonic() - started
+
+    def drawn(self, step):
+        rows = self.samples.choose(self.schedule.seed, step, self.stage).to(self.device)
+        return self.samples.batch(rows, self.stage.crop, self.stage.zoom > 1)
 
     def compute(self):
         """Gradients of the batch that ``rows`` tell of, clipped; its figures are added up."""
