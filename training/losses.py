@@ -71,10 +71,10 @@ def harm(restored, target, middle, size=16):
     return (growth / (mean + HARMLESS**2)).mean()
 
 
-def gate_bound(logits, bound=4.0):
+def gate_bound(logits, bound=3.0):
     """What keeps the slope of attention's gates: the mean square by which logits exceed ±``bound``, over all gates.
 
-    σ(±4) is 0.02 and 0.98: a gate may all but close. Beyond, σ flattens, and this pulls with a force that grows where
+    σ(±3) is 0.05 and 0.95: a gate may all but close. Beyond, σ flattens, and this pulls with a force that grows where
     the loss has none left.
     """
     return sum((z.abs() - bound).clamp(min=0).square().mean() for z in logits)
