@@ -8,26 +8,21 @@ internal import CFFmpeg
 
 /// An AVIOContext over a ByteReader.
 final class CustomInput {
-  let context: UnsafeMutablePointer<AVIOContext>
-  private let reader: any ByteReader
+  private let owned: Owned<AVIOContext>
+  /// The context knows it by address.
+  private let box: ReaderBox
+
+  var context: UnsafeMutablePointer<AVIOContext> { owned.pointer }
 
   init(_ reader: any ByteReader) {
-    self.reader = reader
-    let box = ReaderBox(reader)
-    let opaque = Unmanaged.passRetained(box).toOpaque()
+    box = ReaderBox(reader)
     let size = 65536
     let buffer = av_malloc(size)!.assumingMemoryBound(to: UInt8.self)
-    context = allocated(
-      avio_alloc_context(buffer, Int32(size), 0, opaque, readBytes, nil, reader.size == nil ? nil : seekBytes))
+    owned = Owned(
+      avio_alloc_context(
+        buffer, Int32(size), 0, Unmanaged.passUnretained(box).toOpaque(), readBytes, nil,
+        reader.size == nil ? nil : seekBytes))
     context.pointee.seekable = reader.size == nil ? 0 : Int32(AVIO_SEEKABLE_NORMAL)
-  }
-
-  deinit {
-    Unmanaged<ReaderBox>.fromOpaque(context.pointee.opaque).release()
-    // The buffer may have been replaced by FFmpeg.
-    av_free(context.pointee.buffer)
-    var pointer: UnsafeMutablePointer<AVIOContext>? = context
-    avio_context_free(&pointer)
   }
 }
 

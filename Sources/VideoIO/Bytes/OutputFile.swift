@@ -16,16 +16,17 @@ final class OutputFile {
   }
 
   let path: String
-  let context: UnsafeMutablePointer<AVIOContext>
   private let target: Target
   private let overwrite: Bool
   private let sink: OutputSink
+  private let owned: Owned<AVIOContext>
   private var slot: Int?
   private var isDone = false
 
   /// Unfinished files of earlier runs on the same output, killed on this machine, that have been removed.
   let leftovers: [String]
 
+  var context: UnsafeMutablePointer<AVIOContext> { owned.pointer }
   var isSeekable: Bool { sink.isSeekable }
   var byteCount: Int64 { sink.highest }
   /// Where FFmpeg finds the bytes while they are written.
@@ -67,20 +68,15 @@ final class OutputFile {
       if descriptor >= 0 { slot = PartFiles.add(part) }
     }
     guard descriptor >= 0 else {
-      throw VideoError(.output, file: path, "cannot be created: \(String(cString: strerror(errno)))")
+      throw VideoError(.output, file: path, "cannot be created", because: .ofSystem)
     }
     var isSeekable = false
     if case .file = target { isSeekable = true }
     sink = OutputSink(descriptor: descriptor, isSeekable: isSeekable)
-    context = sink.makeContext()
+    owned = sink.makeContext()
   }
 
-  deinit {
-    abandon()
-    av_free(context.pointee.buffer)
-    var p: UnsafeMutablePointer<AVIOContext>? = context
-    avio_context_free(&p)
-  }
+  deinit { abandon() }
 
   /// Adds bytes; failures show at ``flush()``.
   func write(_ bytes: [UInt8]) throws(VideoError) {
@@ -102,17 +98,17 @@ final class OutputFile {
       isDone = true
       guard sink.close() else {
         throw VideoError(
-          errno == EPIPE ? .closedPipe : .output, file: path, "cannot be closed: \(String(cString: strerror(errno)))")
+          errno == EPIPE ? .closedPipe : .output, file: path, "cannot be closed", because: .ofSystem)
       }
       return
     }
     guard fsync(sink.descriptor) == 0, sink.close() else {
-      throw VideoError(.output, file: path, "cannot be completed: \(String(cString: strerror(errno)))")
+      throw VideoError(.output, file: path, "cannot be completed", because: .ofSystem)
     }
     if let stamp = FileStamp(path: part) { try note(stamp) }
     if overwrite {
       guard rename(part.fileName, name.fileName) == 0 else {
-        throw VideoError(.output, file: path, "cannot be replaced: \(String(cString: strerror(errno)))")
+        throw VideoError(.output, file: path, "cannot be replaced", because: .ofSystem)
       }
     } else if link(part.fileName, name.fileName) == 0 {
       unlink(part.fileName)
@@ -122,7 +118,7 @@ final class OutputFile {
     } else {
       // Some file systems know no hard links; there the name is free as far as can be told.
       guard access(name.fileName, F_OK) != 0, rename(part.fileName, name.fileName) == 0 else {
-        throw VideoError(.output, file: path, "cannot be completed: \(String(cString: strerror(errno)))")
+        throw VideoError(.output, file: path, "cannot be completed", because: .ofSystem)
       }
     }
     isDone = true

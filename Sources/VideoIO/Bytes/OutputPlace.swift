@@ -67,7 +67,7 @@ public struct OutputPlace: Sendable {
     var status = stat()
     // Also asked where links end: the system may refuse to follow one (protected_symlinks).
     if stat(path.fileName, &status) != 0, errno != ENOENT, errno != ENOTDIR {
-      throw VideoError(.output, file: path, "cannot be written: \(String(cString: strerror(errno)))")
+      throw VideoError(.output, file: path, "cannot be written", because: .ofSystem)
     }
     var name = path
     for _ in 0..<40 {
@@ -128,7 +128,7 @@ public struct OutputPlace: Sendable {
 
   private func require(_ isFine: Bool, _ problem: String) throws(VideoError) {
     guard isFine else {
-      throw VideoError(.output, file: path, "\(problem): \(String(cString: strerror(errno)))")
+      throw VideoError(.output, file: path, problem, because: .ofSystem)
     }
   }
 }

@@ -21,14 +21,14 @@ final class OutputSink {
 
   deinit { _ = close() }
 
-  /// An AVIOContext that writes here; it must not outlive the sink. Owned by the caller.
-  func makeContext() -> UnsafeMutablePointer<AVIOContext> {
+  /// An AVIOContext that writes here; it must not outlive the sink.
+  func makeContext() -> Owned<AVIOContext> {
     let size = 1 << 18
     let buffer = av_malloc(size)!.assumingMemoryBound(to: UInt8.self)
-    let context = allocated(
+    let context = Owned(
       cff_new_writer(
         buffer, Int32(size), Unmanaged.passUnretained(self).toOpaque(), writeBytes, isSeekable ? seekOutput : nil))
-    context.pointee.seekable = isSeekable ? Int32(AVIO_SEEKABLE_NORMAL) : 0
+    context.pointer.pointee.seekable = isSeekable ? Int32(AVIO_SEEKABLE_NORMAL) : 0
     return context
   }
 

@@ -26,7 +26,7 @@ final class PipeInput: ByteReader {
     while peeked.count < count, !isAtEnd {
       var block = [UInt8](repeating: 0, count: max(65536, count - peeked.count))
       let got = readDescriptor(&block, block.count)
-      if got < 0 { throw VideoError(.input, file: path, "cannot be read: \(String(cString: strerror(-Int32(got))))") }
+      if got < 0 { throw VideoError(.input, file: path, "cannot be read", because: StatusCode(errno: -Int32(got))) }
       if got == 0 { isAtEnd = true } else { peeked += block[..<got] }
     }
     return min(count, peeked.count)

@@ -78,7 +78,7 @@ public struct SHA256: ~Copyable {
   }
 
   private static func unreadable(_ path: String) -> VideoError {
-    VideoError(.input, file: path, "cannot be read: \(String(cString: strerror(errno == 0 ? EIO : errno)))")
+    VideoError(.input, file: path, "cannot be read", because: StatusCode(errno: errno == 0 ? EIO : errno))
   }
 }
 

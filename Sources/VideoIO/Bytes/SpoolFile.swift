@@ -16,7 +16,7 @@ final class SpoolFile {
     descriptor = mkstemp(&template)
     guard descriptor >= 0 else {
       throw VideoError(
-        .input, file: "-", "needs a temporary file, but \(folder) cannot hold one: \(String(cString: strerror(errno)))",
+        .input, file: "-", "needs a temporary file, but \(folder) cannot hold one", because: .ofSystem,
         remedy: "set TMPDIR to a folder with free space")
     }
     unlink(template)
@@ -29,23 +29,19 @@ final class SpoolFile {
         let n = block.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, got - written) }
         if n < 0, errno == EINTR { continue }
         if n <= 0 {
-          let why = String(cString: strerror(errno))
-          close(descriptor)
           throw VideoError(
-            .input, file: "-", "needs a temporary file in \(folder), which failed: \(why)",
+            .input, file: "-", "needs a temporary file in \(folder), which failed", because: .ofSystem,
             place: "after \(size + Int64(written)) bytes",
             remedy: "set TMPDIR to a folder with free space, or name the file instead")
         }
         written += n
       }
-      if got < 0 {
-        close(descriptor)
-        throw VideoError(.input, file: "-", "cannot be read: \(String(cString: strerror(-Int32(got))))")
-      }
+      if got < 0 { throw VideoError(.input, file: "-", "cannot be read", because: StatusCode(errno: -Int32(got))) }
       size += Int64(got)
     }
   }
 
+  // Also where `init` throws: the file is complete as an object by then.
   deinit { close(descriptor) }
 
   func read(at offset: Int64, _ count: Int) -> [UInt8] {

@@ -1,5 +1,28 @@
 internal import CFFmpeg
 
+/// Options by name (AVDictionary): given to a function of FFmpeg's, which leaves in it what it did not know.
+struct OptionDictionary: ~Copyable {
+  /// What FFmpeg's functions take and replace.
+  var pointer: OpaquePointer?
+
+  deinit {
+    var pointer = pointer
+    av_dict_free(&pointer)
+  }
+
+  /// What is in it.
+  var entries: [String: String] { dictionary(pointer) }
+
+  func contains(_ key: String) -> Bool { av_dict_get(pointer, key, nil, 0) != nil }
+
+  mutating func set(_ key: String, _ value: String) { av_dict_set(&pointer, key, value, 0) }
+
+  mutating func set(_ key: String, _ value: Int64) { av_dict_set_int(&pointer, key, value, 0) }
+
+  /// Adds to the end of a value that is there already.
+  mutating func append(_ key: String, _ value: String) { av_dict_set(&pointer, key, value, Int32(AV_DICT_APPEND)) }
+}
+
 /// The entries of an AVDictionary.
 func dictionary(_ c: OpaquePointer?) -> [String: String] {
   var result: [String: String] = [:]

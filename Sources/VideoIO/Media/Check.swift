@@ -14,17 +14,18 @@ func check(
   place: @autoclosure () -> String? = nil
 ) throws(VideoError) -> Int32 {
   if code >= 0 { return code }
-  if kind == .output, code == cff_error(EPIPE) {
-    throw VideoError(.closedPipe, file: file, "the reader of the pipe has gone")
+  let status = StatusCode(rawValue: code)
+  if kind == .output, status.systemNumber == EPIPE {
+    throw VideoError(.closedPipe, file: file, "the reader of the pipe has gone", code: status)
   }
-  throw VideoError(kind, file: file, "\(doing()): \(reason(of: code))", place: place(), remedy: remedy(for: code))
+  throw VideoError(kind, file: file, doing(), because: status, place: place(), remedy: remedy(for: status))
 }
 
-private func remedy(for code: Int32) -> String? {
-  switch code {
-  case cff_error(ENOSPC): "free some space or write to another disk"
-  case cff_error(EFBIG): "raise the file-size limit (ulimit -f) or write to another disk"
-  case cff_error(ENOMEM): "free some memory"
+private func remedy(for status: StatusCode) -> String? {
+  switch status.systemNumber {
+  case ENOSPC: "free some space or write to another disk"
+  case EFBIG: "raise the file-size limit (ulimit -f) or write to another disk"
+  case ENOMEM: "free some memory"
   default: nil
   }
 }

@@ -2,7 +2,9 @@ internal import CFFmpeg
 
 /// One decoded picture with its time (AVFrame). Immutable once made; may be handed between threads.
 public final class Frame: @unchecked Sendable {
-  let pointer: UnsafeMutablePointer<AVFrame>
+  private let owned: Owned<AVFrame>
+  /// Valid as long as this frame lives.
+  var pointer: UnsafeMutablePointer<AVFrame> { owned.pointer }
 
   /// The presentation time in ticks of ``timeBase``: strictly rising from frame to frame.
   public let pts: Int64
@@ -15,12 +17,11 @@ public final class Frame: @unchecked Sendable {
   /// The file that it comes from, for messages.
   let file: String
 
-  /// Takes over `pointer`.
   init(
-    _ pointer: UnsafeMutablePointer<AVFrame>, pts: Int64, duration: Int64, timeBase: Rational, isContext: Bool,
+    _ picture: consuming Owned<AVFrame>, pts: Int64, duration: Int64, timeBase: Rational, isContext: Bool,
     file: String
   ) {
-    self.pointer = pointer
+    owned = picture
     self.pts = pts
     self.duration = duration
     self.timeBase = timeBase
@@ -28,20 +29,15 @@ public final class Frame: @unchecked Sendable {
     self.file = file
   }
 
-  /// Another picture at the same time (takes over `pointer`).
-  func replaced(by pointer: UnsafeMutablePointer<AVFrame>) -> Frame {
-    Frame(pointer, pts: pts, duration: duration, timeBase: timeBase, isContext: isContext, file: file)
+  /// Another picture at the same time.
+  func replaced(by picture: consuming Owned<AVFrame>) -> Frame {
+    Frame(picture, pts: pts, duration: duration, timeBase: timeBase, isContext: isContext, file: file)
   }
 
   /// The same picture, as a neighbour that is not written.
   func asContext() -> Frame {
     Frame(
-      allocated(av_frame_clone(pointer)), pts: pts, duration: duration, timeBase: timeBase, isContext: true, file: file)
-  }
-
-  deinit {
-    var p: UnsafeMutablePointer<AVFrame>? = pointer
-    av_frame_free(&p)
+      Owned(sharing: pointer), pts: pts, duration: duration, timeBase: timeBase, isContext: true, file: file)
   }
 
   /// Presentation time in seconds, on the clock of the source.

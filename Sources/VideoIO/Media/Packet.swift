@@ -2,17 +2,14 @@ internal import CFFmpeg
 
 /// A piece of a coded stream with its times and side data (AVPacket).
 public final class Packet: @unchecked Sendable {
-  let pointer: UnsafeMutablePointer<AVPacket>
+  private let owned: Owned<AVPacket>
+  /// Valid as long as this packet lives.
+  var pointer: UnsafeMutablePointer<AVPacket> { owned.pointer }
 
-  init() { pointer = allocated(av_packet_alloc()) }
+  init() { owned = Owned(av_packet_alloc()) }
 
   /// The same bytes, with times of its own.
-  init(copyOf other: Packet) { pointer = allocated(av_packet_clone(other.pointer)) }
-
-  deinit {
-    var p: UnsafeMutablePointer<AVPacket>? = pointer
-    av_packet_free(&p)
-  }
+  init(copyOf other: Packet) { owned = Owned(av_packet_clone(other.pointer)) }
 
   /// The index of its stream in the input.
   public var streamIndex: Int { Int(pointer.pointee.stream_index) }

@@ -24,14 +24,26 @@ public struct VideoError: Error, CustomStringConvertible, Sendable, Equatable {
   public let place: String?
   /// What to do about it.
   public let remedy: String?
+  /// What FFmpeg or the system said, for programs; nil where the problem was found before either was asked.
+  public let code: StatusCode?
 
   /// An error about `file`; see the properties.
-  public init(_ kind: Kind, file: String, _ problem: String, place: String? = nil, remedy: String? = nil) {
+  public init(
+    _ kind: Kind, file: String, _ problem: String, place: String? = nil, remedy: String? = nil, code: StatusCode? = nil
+  ) {
     self.kind = kind
     self.file = file
     self.problem = problem
     self.place = place
     self.remedy = remedy
+    self.code = code
+  }
+
+  /// An error that FFmpeg or the system explains: `doing: the words for the code`.
+  init(
+    _ kind: Kind, file: String, _ doing: String, because code: StatusCode, place: String? = nil, remedy: String? = nil
+  ) {
+    self.init(kind, file: file, "\(doing): \(code)", place: place, remedy: remedy, code: code)
   }
 
   /// `file: problem place; remedy`

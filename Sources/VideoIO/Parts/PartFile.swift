@@ -25,7 +25,7 @@ public final class PartFile {
   public init(path: String, address: String) throws(VideoError) {
     self.path = path
     guard let file = fopen(path.fileName, "re") else {
-      throw VideoError(.input, file: path, errno == ENOENT ? "is missing" : String(cString: strerror(errno)))
+      throw VideoError(.input, file: path, errno == ENOENT ? "is missing" : "\(StatusCode.ofSystem)", code: .ofSystem)
     }
     self.file = file
     func refuse(_ problem: String) -> VideoError {

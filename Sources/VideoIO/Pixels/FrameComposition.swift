@@ -39,10 +39,11 @@ extension Frame {
     let second = try PlanarPicture(after, Repacker(unpacking: after, to: layout))
     let arrangement = Arrangement(composition, of: before, orientation)
     let size = arrangement.size
-    let target = try newFrame(layout.format, width: Int32(size.width), height: Int32(size.height), path: before.file)
-    av_frame_copy_props(target, first.pointer)
-    if fullRangeAlias[before.format.rawValue] != nil { target.pointee.color_range = AVCOL_RANGE_JPEG }
-    let canvas = Canvas(frame: target, layout: layout, isFullRange: ColourCoding(before.pointer).isFullRange)
+    let target = try Owned(
+      layout.format, width: Int32(size.width), height: Int32(size.height), path: before.file)
+    av_frame_copy_props(target.pointer, first.pointer)
+    if fullRangeAlias[before.format.rawValue] != nil { target.pointer.pointee.color_range = AVCOL_RANGE_JPEG }
+    let canvas = Canvas(frame: target.pointer, layout: layout, isFullRange: ColourCoding(before.pointer).isFullRange)
     canvas.fill()
     for (picture, part) in [(first.pointer, arrangement.before), (second.pointer, arrangement.after)] {
       canvas.draw(picture, columns: part.columns, rows: part.rows, x: part.x, y: part.y)

@@ -75,7 +75,7 @@ public final class PixelConverter: @unchecked Sendable {
     let target = try planar.copy(layout)
     for row in 0..<height {
       beforeWriting.decode(planar.pointer, row: row, into: before)
-      writing.encode(rgb + 3 * width * row, before: before, row: row, into: target)
+      writing.encode(rgb + 3 * width * row, before: before, row: row, into: target.pointer)
     }
     return source.replaced(by: target)
   }

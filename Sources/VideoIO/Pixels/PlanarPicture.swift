@@ -2,28 +2,29 @@ internal import CFFmpeg
 
 /// A frame with whole samples in planes: the frame itself, or an unpacked copy.
 struct PlanarPicture: ~Copyable {
-  let pointer: UnsafeMutablePointer<AVFrame>
-  private let file: String
-  private let isOwned: Bool
+  private let frame: Frame
+  private let unpacked: Owned<AVFrame>?
 
   /// - Parameter repacker: nil for a frame that is planar already.
   init(_ frame: Frame, _ repacker: Repacker?) throws(VideoError) {
-    pointer = try repacker?.repack(frame.pointer) ?? frame.pointer
-    isOwned = repacker != nil
-    file = frame.file
+    self.frame = frame
+    unpacked = try repacker?.repack(frame.pointer)
   }
 
-  deinit {
-    if isOwned {
-      var p: UnsafeMutablePointer<AVFrame>? = pointer
-      av_frame_free(&p)
+  /// Valid as long as this value lives.
+  var pointer: UnsafeMutablePointer<AVFrame> {
+    switch unpacked {
+    case .some(let copy): copy.pointer
+    case nil: frame.pointer
     }
   }
 
   /// A deep copy with all properties.
-  func copy(_ layout: PixelLayout) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
-    let target = try newFrame(
-      layout.format, width: pointer.pointee.width, height: pointer.pointee.height, path: file)
+  func copy(_ layout: PixelLayout) throws(VideoError) -> Owned<AVFrame> {
+    let pointer = self.pointer
+    let copy = try Owned(
+      layout.format, width: pointer.pointee.width, height: pointer.pointee.height, path: frame.file)
+    let target = copy.pointer
     av_frame_copy_props(target, pointer)
     // The planar name of a full-range format says nothing of the range: the tag must.
     if fullRangeAlias[pointer.pointee.format] != nil { target.pointee.color_range = AVCOL_RANGE_JPEG }
@@ -41,6 +42,6 @@ struct PlanarPicture: ~Copyable {
         planeRow(target, plane, row).update(from: planeRow(pointer, plane, row), count: columns * layout.bytesPerSample)
       }
     }
-    return target
+    return copy
   }
 }

@@ -71,9 +71,10 @@ final class Repacker {
   }
 
   /// A new frame in the target format with the source's properties.
-  func repack(_ source: UnsafePointer<AVFrame>) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
+  func repack(_ source: UnsafePointer<AVFrame>) throws(VideoError) -> Owned<AVFrame> {
     let (width, height) = (source.pointee.width, source.pointee.height)
-    let target = try newFrame(format, width: width, height: height, path: path)
+    let made = try Owned(format, width: width, height: height, path: path)
+    let target = made.pointer
     av_frame_copy_props(target, source)
     // libswscale interpolates chroma where a sample's cell of pixels is not whole.
     if isSwizzle, width % Int32(cell.x) == 0, height % Int32(cell.y) == 0 {
@@ -82,7 +83,7 @@ final class Repacker {
         ?? Swizzler(
           from: AVPixelFormat(rawValue: source.pointee.format), to: format, width: width, height: height,
           isFullRange: isFullRange)
-      if let swizzler, swizzler.swizzle(source, into: target) { return target }
+      if let swizzler, swizzler.swizzle(source, into: target) { return made }
     }
     // Samples are added to what is there (av_write_image_line2).
     for buffer in [target.pointee.buf.0, target.pointee.buf.1, target.pointee.buf.2, target.pointee.buf.3] {
@@ -104,7 +105,7 @@ final class Repacker {
         write(line, component.target, row, columns, to: target)
       }
     }
-    return target
+    return made
   }
 
   private func read(

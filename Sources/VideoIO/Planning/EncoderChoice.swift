@@ -159,17 +159,15 @@ struct EncoderChoice {
     let isOdd =
       size.width % (1 << Int(descriptor.log2_chroma_w)) != 0 || size.height % (1 << Int(descriptor.log2_chroma_h)) != 0
     guard isSmall || isOdd || (descriptor.comp.0.depth > 8 && name.hasPrefix("libvpx")) else { return true }
-    var context = avcodec_alloc_context3(codec)
-    defer { avcodec_free_context(&context) }
-    guard let trial = context else { return false }
+    let owned = Owned(avcodec_alloc_context3(codec))
+    let trial = owned.pointer
     trial.pointee.width = Int32(size.width)
     trial.pointee.height = Int32(size.height)
     trial.pointee.pix_fmt = format
     trial.pointee.time_base = AVRational(num: 1, den: 25)
     trial.pointee.thread_count = 1
-    var options: OpaquePointer?
-    defer { av_dict_free(&options) }
-    av_dict_set(&options, "x265-params", "log-level=none:pools=none:frame-threads=1", 0)
-    return avcodec_open2(trial, codec, &options) >= 0
+    var options = OptionDictionary()
+    options.set("x265-params", "log-level=none:pools=none:frame-threads=1")
+    return avcodec_open2(trial, codec, &options.pointer) >= 0
   }
 }

@@ -4,11 +4,11 @@ internal import CFFmpeg
 ///
 /// An AVFormatContext that was never opened serves as the store, because FFmpeg knows how to copy and free its parts.
 final class ContainerSnapshot: @unchecked Sendable {
-  let context: UnsafeMutablePointer<AVFormatContext>
+  private let owned = Owned(avformat_alloc_context())
+  var context: UnsafeMutablePointer<AVFormatContext> { owned.pointer }
 
   init(of demuxer: Demuxer) {
     let source = demuxer.context
-    context = allocated(avformat_alloc_context())
     av_dict_copy(&context.pointee.metadata, source.pointee.metadata, 0)
     context.pointee.start_time = source.pointee.start_time
     context.pointee.duration = source.pointee.duration
@@ -16,8 +16,6 @@ final class ContainerSnapshot: @unchecked Sendable {
     copyChapters(from: source, to: context)
     copyPrograms(from: source, to: context) { demuxer.place(of: $0) }
   }
-
-  deinit { avformat_free_context(context) }
 
   /// Service names of a transport stream's programs, empty where one has none.
   var programNames: [String] {

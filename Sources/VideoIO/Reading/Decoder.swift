@@ -2,7 +2,7 @@ internal import CFFmpeg
 
 /// Turns packets of one video stream into frames (AVCodecContext).
 final class Decoder {
-  let context: UnsafeMutablePointer<AVCodecContext>
+  private let owned: Owned<AVCodecContext>
   private let path: String
 
   /// - Parameter maximumPixels: pictures with more are refused before their memory is asked for.
@@ -16,11 +16,8 @@ final class Decoder {
         .input, file: path, "the video is coded as \(name), which this FFmpeg cannot decode",
         remedy: "convert it with a program that can")
     }
-    let context = allocated(avcodec_alloc_context3(codec))
-    func free() {
-      var p: UnsafeMutablePointer<AVCodecContext>? = context
-      avcodec_free_context(&p)
-    }
+    owned = Owned(avcodec_alloc_context3(codec))
+    let context = owned.pointer
     let copied = avcodec_parameters_to_context(context, par)
     context.pointee.pkt_timebase = stream.pointee.time_base
     // One thread: the network needs the cores, and decoding is a small part of the work.
@@ -28,18 +25,14 @@ final class Decoder {
     context.pointee.max_pixels = Int64(maximumPixels)
     let opened = copied < 0 ? copied : avcodec_open2(context, codec, nil)
     guard opened >= 0 else {
-      free()
       throw VideoError(
-        .input, file: path, "the \(String(cString: avcodec_get_name(id))) decoder cannot start: \(reason(of: opened))",
+        .input, file: path, "the \(String(cString: avcodec_get_name(id))) decoder cannot start",
+        because: StatusCode(rawValue: opened),
         remedy: "the header is damaged: copy the file again")
     }
-    self.context = context
   }
 
-  deinit {
-    var p: UnsafeMutablePointer<AVCodecContext>? = context
-    avcodec_free_context(&p)
-  }
+  private var context: UnsafeMutablePointer<AVCodecContext> { owned.pointer }
 
   private static func codec(for stream: UnsafeMutablePointer<AVStream>) -> UnsafePointer<AVCodec>? {
     let id = stream.pointee.codecpar.pointee.codec_id
@@ -52,8 +45,8 @@ final class Decoder {
     return avcodec_find_decoder(id)
   }
 
-  enum Output {
-    case frame(UnsafeMutablePointer<AVFrame>)
+  enum Output: ~Copyable {
+    case frame(Owned<AVFrame>)
     case needsInput
     case end
     case damaged(Int32)
@@ -62,12 +55,11 @@ final class Decoder {
   /// nil flushes. Returns FFmpeg's code: EAGAIN when frames must be received first.
   func send(_ packet: Packet?) -> Int32 { avcodec_send_packet(context, packet?.pointer) }
 
-  /// The next frame, owned by the caller.
+  /// The next frame.
   func receive() -> Output {
-    var frame: UnsafeMutablePointer<AVFrame>? = allocated(av_frame_alloc())
-    let code = avcodec_receive_frame(context, frame)
-    if code >= 0 { return .frame(frame!) }
-    av_frame_free(&frame)
+    let frame = Owned<AVFrame>()
+    let code = avcodec_receive_frame(context, frame.pointer)
+    if code >= 0 { return .frame(frame) }
     if code == cff_try_again { return .needsInput }
     return code == cff_eof ? .end : .damaged(code)
   }

@@ -25,8 +25,9 @@ public final class Demuxer {
   public let duration: Double?
 
   let source: InputSource
-  let context: UnsafeMutablePointer<AVFormatContext>
+  private let owned: Owned<AVFormatContext>
   private let input: CustomInput?
+  var context: UnsafeMutablePointer<AVFormatContext> { owned.pointer }
   /// The place in ``streams`` by FFmpeg's id, where streams have one and were surveyed.
   private let places: [Int32: Int]
   private var clock = CommonClock()
@@ -69,23 +70,19 @@ public final class Demuxer {
     path = source.path
     input = source.makeInput()
     var opening: UnsafeMutablePointer<AVFormatContext>? = allocated(avformat_alloc_context())
+    // What cannot be opened is freed by FFmpeg.
     opening!.pointee.pb = input?.context
     // Late streams: sound that begins a minute after the picture still gets its parameters. Probing stops as soon as all are known.
     opening!.pointee.probesize = 64 << 20
     opening!.pointee.max_analyze_duration = 90 * cff_ticks_per_second
-    var options: OpaquePointer?
-    defer { av_dict_free(&options) }
-    av_dict_set(&options, "protocol_whitelist", "file,pipe", 0)
-    av_dict_set(&options, "format_whitelist", acceptedFormats, 0)
-    let opened = avformat_open_input(&opening, source.url.fileName, nil, &options)
-    guard opened >= 0, let context = opening else { throw diagnosis(of: source, code: opened) }
-    self.context = context
+    var options = OptionDictionary()
+    options.set("protocol_whitelist", "file,pipe")
+    options.set("format_whitelist", acceptedFormats)
+    let opened = avformat_open_input(&opening, source.url.fileName, nil, &options.pointer)
+    guard opened >= 0, let context = opening else { throw diagnosis(of: source, StatusCode(rawValue: opened)) }
+    owned = Owned(context)
     let found = probing(context)
-    if found < 0 {
-      var closing: UnsafeMutablePointer<AVFormatContext>? = context
-      avformat_close_input(&closing)
-      throw diagnosis(of: source, code: found)
-    }
+    if found < 0 { throw diagnosis(of: source, StatusCode(rawValue: found)) }
     formatName = String(cString: context.pointee.iformat.pointee.name)
     metadata = dictionary(context.pointee.metadata)
     let stored = (0..<Int(context.pointee.nb_streams)).map { context.pointee.streams[$0]! }
@@ -105,11 +102,6 @@ public final class Demuxer {
     let stated = context.pointee.duration > 0 ? Double(context.pointee.duration) / Double(cff_ticks_per_second) : nil
     duration = isKnown ? stated : streams.compactMap(\.duration).max()
     chapters = (0..<Int(context.pointee.nb_chapters)).map { Chapter(context.pointee.chapters[$0]!.pointee) }
-  }
-
-  deinit {
-    var closing: UnsafeMutablePointer<AVFormatContext>? = context
-    avformat_close_input(&closing)
   }
 
   /// A stream by its place in ``streams``.

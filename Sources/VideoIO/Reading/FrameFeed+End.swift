@@ -3,9 +3,9 @@ internal import CFFmpeg
 /// What is known of the clip's end when it has come.
 extension FrameFeed {
   /// How long the last picture is shown: its container knows best.
-  func lastDuration(_ picture: TimedPicture) -> Int64 {
+  func lastDuration(_ picture: borrowing TimedPicture) -> Int64 {
     if let changeBehind { return max(1, changeBehind &- picture.pts) }
-    let own = cff_frame_duration(picture.pointer)
+    let own = cff_frame_duration(picture.picture.pointer)
     // Of a segment that begins later, the packets before it are not known.
     let isWhole = options.segment.map { $0.start == 0 } ?? true
     if demuxer.formatName.hasPrefix("mov"), stream.pointee.start_time != unknownTime,

@@ -75,10 +75,10 @@ final class FrameFeed {
       switch decoder.receive() {
       case .frame(let frame):
         let first = repair.repaired
-        let pts = repair.repair(frame.pointee.best_effort_timestamp)
+        let pts = repair.repair(frame.pointer.pointee.best_effort_timestamp)
         if repair.repaired > first { say("some times are missing or run backward: mended, each by a frame or a tick") }
-        guard try examine(frame, at: pts) else { return nil }
-        return TimedPicture(pointer: frame, pts: pts)
+        guard try examine(frame.pointer, at: pts) else { return nil }
+        return TimedPicture(picture: frame, pts: pts)
       case .end: return nil
       case .damaged(let code): try note(damage: code)
       case .needsInput:
@@ -101,7 +101,7 @@ final class FrameFeed {
         damage.readErrors += 1
         failures += 1
         if options.strict {
-          throw VideoError(.input, file: demuxer.path, "is damaged: \(reason(of: code))", place: place)
+          throw VideoError(.input, file: demuxer.path, "is damaged", because: StatusCode(rawValue: code), place: place)
         }
         // A container that only fails is at its end.
         if failures > 32 || code == cff_error(EIO) {
@@ -158,7 +158,8 @@ final class FrameFeed {
   private func note(damage code: Int32) throws(VideoError) {
     damage.count += 1
     if options.strict {
-      throw VideoError(.input, file: demuxer.path, "the video is damaged: \(reason(of: code))", place: place)
+      throw VideoError(
+        .input, file: demuxer.path, "the video is damaged", because: StatusCode(rawValue: code), place: place)
     }
     say("the video is damaged \(place); what can be decoded is kept")
   }
@@ -181,8 +182,6 @@ final class FrameFeed {
     }
     if problem != nil, let window, pts >= window.upperBound {
       changeBehind = pts
-      var owned: UnsafeMutablePointer<AVFrame>? = frame
-      av_frame_free(&owned)
       return false
     }
     if frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0 || frame.pointee.decode_error_flags != 0 {
@@ -193,11 +192,7 @@ final class FrameFeed {
         say("the video is damaged \(time); what can be decoded is kept")
       }
     }
-    if let problem {
-      var owned: UnsafeMutablePointer<AVFrame>? = frame
-      av_frame_free(&owned)
-      throw problem
-    }
+    if let problem { throw problem }
     if !hasBegun { self.shape = shape }
     hasBegun = hasBegun || window.map { pts >= $0.lowerBound } ?? true
     return true
@@ -219,7 +214,7 @@ final class FrameFeed {
   func expect(like frame: Frame, from start: Int64) { expected = (PictureShape(frame.pointer), start) }
 
   /// Whether a picture was decoded with all that it refers to: none is shown before the key frame where decoding began.
-  func isReliable(_ picture: TimedPicture) -> Bool { keyTime.map { picture.pts >= $0 } ?? true }
+  func isReliable(_ picture: borrowing TimedPicture) -> Bool { keyTime.map { picture.pts >= $0 } ?? true }
 
   /// Begins at the beginning: not every format can seek there.
   func reopen() throws(VideoError) {

@@ -37,8 +37,8 @@ final class InputSource: @unchecked Sendable {
     guard stat(path.fileName, &status) == 0 else {
       let code = errno
       throw VideoError(
-        .input, file: path, code == ENOENT ? "no such file" : String(cString: strerror(code)),
-        remedy: code == ENOENT ? "check the path" : nil)
+        .input, file: path, code == ENOENT ? "no such file" : "\(StatusCode(errno: code))",
+        remedy: code == ENOENT ? "check the path" : nil, code: StatusCode(errno: code))
     }
     switch status.st_mode & S_IFMT {
     case S_IFDIR: throw VideoError(.input, file: path, "is a folder", remedy: "name a video file in it")
@@ -46,7 +46,7 @@ final class InputSource: @unchecked Sendable {
       guard status.st_size > 0 else { throw VideoError(.input, file: path, "is empty (0 bytes)") }
       let descriptor = Glibc.open(path.fileName, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else {
-        throw VideoError(.input, file: path, "cannot be read: \(String(cString: strerror(errno)))")
+        throw VideoError(.input, file: path, "cannot be read", because: .ofSystem)
       }
       close(descriptor)
       identity = FileIdentity(status)
@@ -54,7 +54,7 @@ final class InputSource: @unchecked Sendable {
     default:
       let descriptor = Glibc.open(path.fileName, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else {
-        throw VideoError(.input, file: path, "cannot be read: \(String(cString: strerror(errno)))")
+        throw VideoError(.input, file: path, "cannot be read", because: .ofSystem)
       }
       identity = FileIdentity(status)
       bytes = try InputSource.open(stream: descriptor, owned: true, path: path, report: report)

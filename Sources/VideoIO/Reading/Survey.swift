@@ -17,13 +17,11 @@ final class Survey: @unchecked Sendable {
   /// Whether neither clock nor streams change: only then do times lead to places.
   private(set) var isOnePiece = true
   /// Holds what the beginning does not tell of streams: parameters, tags.
-  private let store = allocated(avformat_alloc_context())
+  private let store = Owned(avformat_alloc_context())
   private var late: [Int32: UnsafeMutablePointer<AVStream>] = [:]
 
   /// Containers that have no list of their streams.
   static func isNeeded(for format: String) -> Bool { ["mpegts", "mpeg"].contains(format) }
-
-  deinit { avformat_free_context(store) }
 
   /// - Parameter early: what the beginning of the file tells.
   init(_ source: InputSource, early: Demuxer, maximumPixels: Int) throws(VideoError) {
@@ -85,7 +83,7 @@ final class Survey: @unchecked Sendable {
     }
     _ = probe(there.context, maximumPixels: maximumPixels)
     guard let found = there.contextStream(id) else { return }
-    late[id] = append(found, to: store)
+    late[id] = append(found, to: store.pointer)
   }
 
   private func findContinuations(

@@ -1,12 +1,8 @@
 internal import CFFmpeg
 
 /// A decoded picture whose time is settled.
-struct TimedPicture {
-  let pointer: UnsafeMutablePointer<AVFrame>
+struct TimedPicture: ~Copyable {
+  let picture: Owned<AVFrame>
+  /// In ticks of the main video.
   let pts: Int64
-
-  func free() {
-    var owned: UnsafeMutablePointer<AVFrame>? = pointer
-    av_frame_free(&owned)
-  }
 }

@@ -61,27 +61,25 @@ public final class VideoReader {
     var before: TimedPicture?
     if let window { before = try feed.goTo(window.lowerBound) } else { before = nil }
     guard let first = try feed.next() else {
-      guard let before, let segment = options.segment else { throw feed.nothingDecoded() }
+      guard let before = before.take(), let segment = options.segment else { throw feed.nothingDecoded() }
       let last = main.timeBase.seconds(before.pts) - start
-      before.free()
       throw VideoError(
         .unsupported, file: path,
         "has no picture from \(moment(segment.start)) on: the last one begins at \(moment(last))",
         remedy: "choose an earlier time")
     }
-    held = first
-    if let other = before, PictureShape(other.pointer) != PictureShape(first.pointer) {
-      other.free()
-      before = nil
-    }
-    guard let clone = av_frame_clone(first.pointer) else { fatalError("out of memory") }
-    let firstFrame = Frame(clone, pts: first.pts, duration: 0, timeBase: main.timeBase, isContext: false, file: path)
-    let interlaced = !options.isProgressive && FrameFeed.isInterlaced(clone, feed.stream)
+    if VideoReader.isOfAnotherShape(before, than: first.picture.pointer) { before = nil }
+    let firstFrame = Frame(
+      Owned(sharing: first.picture.pointer), pts: first.pts, duration: 0, timeBase: main.timeBase, isContext: false,
+      file: path)
+    let firstTime = first.pts
+    let interlaced = !options.isProgressive && FrameFeed.isInterlaced(firstFrame.pointer, feed.stream)
+    held = consume first
     info = SourceInfo(
       path: path, formatName: demuxer.formatName, duration: demuxer.duration, streams: demuxer.streams,
       chapters: demuxer.chapters,
       metadata: demuxer.metadata,
-      video: StreamInfo(feed.stream, index: main.index, frame: clone, isInterlaced: interlaced),
+      video: StreamInfo(feed.stream, index: main.index, frame: firstFrame.pointer, isInterlaced: interlaced),
       startTime: start,
       segment: options.segment, estimatedFrames: estimateFrames(main, demuxer.duration, options.segment),
       source: source,
@@ -90,15 +88,15 @@ public final class VideoReader {
       // The output's clock begins at the moment that was asked for, or at a picture just before it that was meant.
       segmentTicks: window.map { window in
         let asked = main.timeBase.ticks(fromSeconds: options.segment!.start + start)
-        return min(asked, first.pts, window.upperBound)..<window.upperBound
+        return min(asked, firstTime, window.upperBound)..<window.upperBound
       })
     if let window {
-      if first.pts >= window.upperBound {
+      if firstTime >= window.upperBound {
         throw VideoError(
           .unsupported, file: path, "has no picture in the segment", place: "at \(moment(options.segment!.start))",
-          remedy: "choose an end after \(moment(main.timeBase.seconds(first.pts) - start))")
+          remedy: "choose an end after \(moment(main.timeBase.seconds(firstTime) - start))")
       }
-      if let before { ready.append(.frame(make(before, until: first.pts, isContext: true))) }
+      if let before { ready.append(.frame(make(before, until: firstTime, isContext: true))) }
     }
   }
 
@@ -116,11 +114,9 @@ public final class VideoReader {
     feed.packetsInFile = packets
     var before = window.lowerBound == .min ? nil : try feed.goTo(window.lowerBound)
     held = try feed.next()
-    if let other = before, PictureShape(other.pointer) != PictureShape(info.firstFrame.pointer) {
-      other.free()
-      before = nil
-    }
-    if let before { ready.append(.frame(make(before, until: held?.pts, isContext: true))) }
+    if VideoReader.isOfAnotherShape(before, than: info.firstFrame.pointer) { before = nil }
+    let next = VideoReader.time(of: held)
+    if let before { ready.append(.frame(make(before, until: next, isContext: true))) }
     isAtEnd = held == nil
   }
 
@@ -134,8 +130,6 @@ public final class VideoReader {
       try advance()
     }
   }
-
-  deinit { held?.free() }
 
   /// Opens a source; one without a list of its streams is read once to its end before, where all of it is wanted and it can be read again.
   private static func demuxer(of source: InputSource, _ options: ReaderOptions) throws(VideoError) -> Demuxer {
@@ -152,30 +146,46 @@ public final class VideoReader {
 
   private func advance() throws(VideoError) {
     let following = try feed.next()
-    guard let current = held else {
+    let next = VideoReader.time(of: following)
+    guard let current = held.take() else {
       isAtEnd = true
       return
     }
     if let window, current.pts >= window.upperBound {
       // The neighbour after the segment; nothing later is needed.
-      ready.append(.frame(make(current, until: following?.pts, isContext: true)))
-      held = nil
+      ready.append(.frame(make(current, until: next, isContext: true)))
       isAtEnd = true
       return
     }
-    ready.append(.frame(make(current, until: following?.pts, isContext: false)))
+    ready.append(.frame(make(current, until: next, isContext: false)))
     frameCount += 1
+    isAtEnd = next == nil
     held = following
-    if following == nil {
-      isAtEnd = true
-      try feed.finish(frames: frameCount)
+    if isAtEnd { try feed.finish(frames: frameCount) }
+  }
+
+  private static func time(of picture: borrowing TimedPicture?) -> Int64? {
+    switch picture {
+    case .some(let picture): picture.pts
+    case nil: nil
     }
   }
 
-  private func make(_ picture: TimedPicture, until next: Int64?, isContext: Bool) -> Frame {
+  /// Such a picture belongs to another scene and is no neighbour.
+  private static func isOfAnotherShape(_ picture: borrowing TimedPicture?, than first: UnsafeMutablePointer<AVFrame>)
+    -> Bool
+  {
+    switch picture {
+    case .some(let picture): PictureShape(picture.picture.pointer) != PictureShape(first)
+    case nil: false
+    }
+  }
+
+  private func make(_ picture: consuming TimedPicture, until next: Int64?, isContext: Bool) -> Frame {
     let duration = next.map { $0 &- picture.pts } ?? feed.lastDuration(picture)
+    let pts = picture.pts
     return Frame(
-      picture.pointer, pts: picture.pts, duration: duration, timeBase: info.video.timeBase, isContext: isContext,
+      picture.picture, pts: pts, duration: duration, timeBase: info.video.timeBase, isContext: isContext,
       file: info.path)
   }
 }

@@ -2,12 +2,14 @@ internal import CFFmpeg
 
 /// Codes frames of one size and format (AVCodecContext). Times go through unchanged: its clock is the source stream's.
 final class Encoder {
-  let context: UnsafeMutablePointer<AVCodecContext>
+  private let owned: Owned<AVCodecContext>
+  var context: UnsafeMutablePointer<AVCodecContext> { owned.pointer }
   private let path: String
   private let repacker: Repacker?
   private let width: Int32
   private let height: Int32
   private(set) var framesIn = 0
+  private var isOpen = false
   private var isFinished = false
   private(set) var packetsOut = 0
   /// Durations of the frames inside the encoder: FFmpeg 5.1's encoders drop them.
@@ -43,7 +45,8 @@ final class Encoder {
       ? nil
       : try Repacker(from: planar, to: plan.format, isFullRange: ColourCoding(first).isFullRange, path: path)
     let codec = plan.codecHandle.pointer
-    let context = allocated(avcodec_alloc_context3(codec))
+    owned = Owned(avcodec_alloc_context3(codec))
+    let context = owned.pointer
     context.pointee.width = width
     context.pointee.height = height
     context.pointee.pix_fmt = plan.format
@@ -57,33 +60,29 @@ final class Encoder {
     // One thread: the network needs the cores, and the result depends on nothing but the input.
     context.pointee.thread_count = 1
     if container.format.pointee.flags & AVFMT_GLOBALHEADER != 0 { context.pointee.flags |= Int32(bitPattern: 1 << 22) }
-    var dictionary: OpaquePointer?
+    var dictionary = OptionDictionary()
     for (key, value) in EncoderSettings.defaults(plan, source: source, container: container, options: options) {
-      av_dict_set(&dictionary, key, value, 0)
+      dictionary.set(key, value)
     }
     for (key, value) in options.extra {
       // Lists of options of the library behind: what is asked for comes on top of ours, and the last of two counts.
-      let isList = key.hasSuffix("-params") && av_dict_get(dictionary, key, nil, 0) != nil
-      av_dict_set(&dictionary, key, isList ? ":" + value : value, isList ? Int32(AV_DICT_APPEND) : 0)
+      let isList = key.hasSuffix("-params") && dictionary.contains(key)
+      if isList { dictionary.append(key, ":" + value) } else { dictionary.set(key, value) }
     }
-    let opened = avcodec_open2(context, codec, &dictionary)
-    leftovers = VideoIO.dictionary(dictionary)
-    av_dict_free(&dictionary)
+    let opened = avcodec_open2(context, codec, &dictionary.pointer)
+    leftovers = dictionary.entries
     guard opened >= 0 else {
-      var p: UnsafeMutablePointer<AVCodecContext>? = context
-      avcodec_free_context(&p)
       throw VideoError(
         .unsupported, file: path,
-        "the encoder \(plan.encoder) refuses \(width)×\(height) \(plan.pixelFormat): \(reason(of: opened))",
+        "the encoder \(plan.encoder) refuses \(width)×\(height) \(plan.pixelFormat)",
+        because: StatusCode(rawValue: opened),
         remedy: "check -c:v, --crf, --preset and -e, or choose another encoder")
     }
-    self.context = context
+    isOpen = true
   }
 
   deinit {
-    if !isFinished { sayEnd() }
-    var p: UnsafeMutablePointer<AVCodecContext>? = context
-    avcodec_free_context(&p)
+    if isOpen, !isFinished { sayEnd() }
   }
 
   /// False for y4m, whose packets are frames in memory.
@@ -106,16 +105,13 @@ final class Encoder {
         .output, file: path, "a picture of \(frame.width)×\(frame.height) cannot follow pictures of \(width)×\(height)",
         place: "at \(moment(frame.time))")
     }
-    let copy: UnsafeMutablePointer<AVFrame>
+    let owned: Owned<AVFrame>
     if let repacker {
-      copy = try repacker.repack(frame.pointer)
+      owned = try repacker.repack(frame.pointer)
     } else {
-      copy = allocated(av_frame_clone(frame.pointer))
+      owned = Owned(sharing: frame.pointer)
     }
-    defer {
-      var p: UnsafeMutablePointer<AVFrame>? = copy
-      av_frame_free(&p)
-    }
+    let copy = owned.pointer
     try SampleLimit.apply(to: copy, path: path)
     copy.pointee.pts = frame.pts
     cff_frame_set_duration(copy, frame.duration)
@@ -138,11 +134,9 @@ final class Encoder {
   /// SVT-AV1 waits for ever when it is closed before it has had a picture and has been told the end.
   private func sayEnd() {
     guard String(cString: context.pointee.codec.pointee.name) == "libsvtav1" else { return }
-    if framesIn == 0, let picture = try? newFrame(context.pointee.pix_fmt, width: width, height: height, path: path) {
-      picture.pointee.pts = 0
-      avcodec_send_frame(context, picture)
-      var p: UnsafeMutablePointer<AVFrame>? = picture
-      av_frame_free(&p)
+    if framesIn == 0, let picture = try? Owned(context.pointee.pix_fmt, width: width, height: height) {
+      picture.pointer.pointee.pts = 0
+      avcodec_send_frame(context, picture.pointer)
     }
     avcodec_send_frame(context, nil)
     let packet = Packet()

@@ -2,7 +2,8 @@ internal import CFFmpeg
 
 /// Writes packets of several streams into a container (AVFormatContext).
 final class Muxer {
-  private let context: UnsafeMutablePointer<AVFormatContext>
+  private let owned: Owned<AVFormatContext>
+  private var context: UnsafeMutablePointer<AVFormatContext> { owned.pointer }
   private let output: OutputFile
   private let container: Container
   private let source: SourceInfo
@@ -28,10 +29,11 @@ final class Muxer {
     report = options.report
     var made: UnsafeMutablePointer<AVFormatContext>?
     let code = avformat_alloc_output_context2(&made, container.format, nil, output.url.fileName)
-    guard code >= 0, let context = made else {
-      throw VideoError(.output, file: output.path, "\(container.name) cannot be written: \(reason(of: code))")
+    guard code >= 0, let made else {
+      throw VideoError(
+        .output, file: output.path, "\(container.name) cannot be written", because: StatusCode(rawValue: code))
     }
-    self.context = context
+    owned = Owned(made)
     context.pointee.pb = output.context
     // Whoever reads a pipe wants each picture as soon as it is there; a file wants large blocks.
     context.pointee.flush_packets = output.isSeekable ? 0 : 1
@@ -54,8 +56,6 @@ final class Muxer {
     }
     try writeHeader(encoder, options)
   }
-
-  deinit { avformat_free_context(context) }
 
   /// Whether packets of an input stream are stored.
   func takes(_ stream: Int) -> Bool {
@@ -176,31 +176,31 @@ final class Muxer {
   }
 
   private func writeHeader(_ encoder: Encoder, _ options: EncoderOptions) throws(VideoError) {
-    var dictionary: OpaquePointer?
-    defer { av_dict_free(&dictionary) }
+    var dictionary = OptionDictionary()
     if container.isISOMedia {
-      av_dict_set_int(&dictionary, "movie_timescale", Int64(movieTimescale), 0)
-      if ContainerTags.needsMetadataKeys(context) { av_dict_set(&dictionary, "movflags", "+use_metadata_tags", 0) }
+      dictionary.set("movie_timescale", Int64(movieTimescale))
+      if ContainerTags.needsMetadataKeys(context) { dictionary.set("movflags", "+use_metadata_tags") }
       if options.format == "fmp4" {
-        av_dict_set(&dictionary, "movflags", "+frag_keyframe+delay_moov+default_base_moof", Int32(AV_DICT_APPEND))
+        dictionary.append("movflags", "+frag_keyframe+delay_moov+default_base_moof")
       }
       if let main = mapping[source.video.index],
         av_dict_get(context.pointee.streams[Int(main)]!.pointee.metadata, "timecode", nil, 0) != nil
       {
-        av_dict_set(&dictionary, "write_tmcd", "1", 0)
+        dictionary.set("write_tmcd", "1")
       }
     }
     // Blu-ray and AVCHD put a time before each packet; FFmpeg goes by the name, which is not yet this.
     if container.isMPEGTS, [".m2ts", ".mts"].contains(where: output.path.lowercased().hasSuffix) {
-      av_dict_set(&dictionary, "mpegts_m2ts_mode", "1", 0)
+      dictionary.set("mpegts_m2ts_mode", "1")
     }
     for (key, value) in encoder.leftovers {
-      av_dict_set(&dictionary, key, value, key == "movflags" && value.hasPrefix("+") ? Int32(AV_DICT_APPEND) : 0)
+      if key == "movflags", value.hasPrefix("+") { dictionary.append(key, value) } else { dictionary.set(key, value) }
     }
-    let known = Set(VideoIO.dictionary(dictionary).keys)
+    let known = Set(dictionary.entries.keys)
     try check(
-      avformat_write_header(context, &dictionary), .output, path, "the \(container.name) header cannot be written")
-    if let stranger = VideoIO.dictionary(dictionary).keys.first(where: {
+      avformat_write_header(context, &dictionary.pointer), .output, path,
+      "the \(container.name) header cannot be written")
+    if let stranger = dictionary.entries.keys.first(where: {
       known.contains($0) && encoder.leftovers[$0] != nil
     }) {
       throw VideoError(

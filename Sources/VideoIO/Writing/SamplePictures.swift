@@ -18,13 +18,13 @@ struct SamplePictures {
   /// Slopes with a grain that moves by two samples a picture, in every plane.
   func frame(_ number: Int) throws(VideoError) -> Frame {
     let (width, height) = (SamplePictures.size.width, SamplePictures.size.height)
-    let picture = try newFrame(layout.format, width: Int32(width), height: Int32(height), path: source.path)
-    av_frame_copy_props(picture, source.firstFrame.pointer)
+    let picture = try Owned(layout.format, width: Int32(width), height: Int32(height), path: source.path)
+    av_frame_copy_props(picture.pointer, source.firstFrame.pointer)
     for plane in 0..<layout.planeCount {
       let isChroma = layout.model == .yCbCr && (plane == 1 || plane == 2)
       let (columns, rows) = isChroma ? (width >> layout.chromaShiftX, height >> layout.chromaShiftY) : (width, height)
       for y in 0..<rows {
-        let row = UnsafeMutableRawPointer(planeRow(picture, plane, y))
+        let row = UnsafeMutableRawPointer(planeRow(picture.pointer, plane, y))
         for x in 0..<columns {
           let (u, v) = (UInt32(x + 2 * number), UInt32(y))
           let grain = (u &* 2_654_435_761 ^ v &* 2_246_822_519) >> 24

@@ -26,11 +26,10 @@ public enum StillImage {
   public static func encode(
     _ rgb: UnsafePointer<UInt8>, width: Int, height: Int, as format: Format, name: String = "picture"
   ) throws(VideoError) -> [UInt8] {
-    let source = try frame(rgb, width: width, height: height, name)
-    defer { free(source) }
-    let picture =
-      format == .png ? source : try converted(source, AV_PIX_FMT_YUVJ444P, width: width, height: height, name)
-    defer { if format == .jpeg { free(picture) } }
+    var picture = try frame(rgb, width: width, height: height, name)
+    if format == .jpeg {
+      picture = try converted(picture, AV_PIX_FMT_YUVJ444P, width: width, height: height, name)
+    }
     let packet = try encoded(picture, format == .png ? AV_CODEC_ID_PNG : AV_CODEC_ID_MJPEG, name)
     return Array(UnsafeBufferPointer(start: packet.pointer.pointee.data, count: Int(packet.pointer.pointee.size)))
   }
@@ -43,13 +42,11 @@ public enum StillImage {
     -> [UInt8]
   {
     let source = try frame(rgb, width: width, height: height, "picture")
-    defer { free(source) }
     let scaled = try converted(source, AV_PIX_FMT_RGB24, width: size.width, height: size.height, "picture")
-    defer { free(scaled) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(3 * size.width * size.height)
     for row in 0..<size.height {
-      bytes += UnsafeBufferPointer(start: planeRow(scaled, 0, row), count: 3 * size.width)
+      bytes += UnsafeBufferPointer(start: planeRow(scaled.pointer, 0, row), count: 3 * size.width)
     }
     return bytes
   }
@@ -64,35 +61,31 @@ public enum StillImage {
   }
 
   private static func frame(_ rgb: UnsafePointer<UInt8>, width: Int, height: Int, _ name: String) throws(VideoError)
-    -> UnsafeMutablePointer<AVFrame>
+    -> Owned<AVFrame>
   {
-    let frame = try newFrame(AV_PIX_FMT_RGB24, width: Int32(width), height: Int32(height), path: name)
-    for row in 0..<height { planeRow(frame, 0, row).update(from: rgb + 3 * width * row, count: 3 * width) }
+    let frame = try Owned(AV_PIX_FMT_RGB24, width: Int32(width), height: Int32(height), path: name)
+    for row in 0..<height { planeRow(frame.pointer, 0, row).update(from: rgb + 3 * width * row, count: 3 * width) }
     return frame
   }
 
   private static func converted(
-    _ source: UnsafeMutablePointer<AVFrame>, _ format: AVPixelFormat, width: Int, height: Int, _ name: String
-  ) throws(VideoError) -> UnsafeMutablePointer<AVFrame> {
-    let target = try newFrame(format, width: Int32(width), height: Int32(height), path: name)
-    let code = cff_convert_picture(source, target)
-    if code < 0 { free(target) }
-    try check(code, .output, name, "the picture cannot be converted")
+    _ source: borrowing Owned<AVFrame>, _ format: AVPixelFormat, width: Int, height: Int, _ name: String
+  ) throws(VideoError) -> Owned<AVFrame> {
+    let target = try Owned(format, width: Int32(width), height: Int32(height), path: name)
+    try check(
+      cff_convert_picture(source.pointer, target.pointer), .output, name, "the picture cannot be converted")
     return target
   }
 
-  private static func encoded(_ picture: UnsafeMutablePointer<AVFrame>, _ id: AVCodecID, _ name: String)
+  private static func encoded(_ source: borrowing Owned<AVFrame>, _ id: AVCodecID, _ name: String)
     throws(VideoError) -> Packet
   {
     let kind = String(cString: avcodec_get_name(id))
     guard let codec = avcodec_find_encoder(id) else {
       throw VideoError(.output, file: name, "this FFmpeg has no \(kind) encoder")
     }
-    let context = allocated(avcodec_alloc_context3(codec))
-    defer {
-      var p: UnsafeMutablePointer<AVCodecContext>? = context
-      avcodec_free_context(&p)
-    }
+    let owned = Owned(avcodec_alloc_context3(codec))
+    let (context, picture) = (owned.pointer, source.pointer)
     context.pointee.width = picture.pointee.width
     context.pointee.height = picture.pointee.height
     context.pointee.pix_fmt = AVPixelFormat(rawValue: picture.pointee.format)
@@ -108,10 +101,5 @@ public enum StillImage {
     try check(avcodec_send_frame(context, picture), .output, name, "the picture cannot be coded")
     try check(avcodec_receive_packet(context, packet.pointer), .output, name, "the picture cannot be coded")
     return packet
-  }
-
-  private static func free(_ frame: UnsafeMutablePointer<AVFrame>) {
-    var p: UnsafeMutablePointer<AVFrame>? = frame
-    av_frame_free(&p)
   }
 }
