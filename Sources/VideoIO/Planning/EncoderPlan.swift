@@ -8,10 +8,23 @@ public struct EncoderPlan: Sendable {
     case reencoded
     /// Its packets are copied byte for byte.
     case copied
-    /// Stored in another place of the container: a cover as an attachment, a timecode as a tag.
-    case moved(String)
-    /// Left out, with the reason.
+    /// Stored in another place of the container.
+    case moved(Place)
+    /// Left out, with the reason, for people.
     case dropped(String)
+  }
+
+  /// Where a container keeps what is no stream in it.
+  public enum Place: String, Sendable, CustomStringConvertible {
+    /// A file beside the streams: Matroska's covers.
+    case attachment
+    /// The tag of a stream: the timecode.
+    case timecodeTag = "timecode tag"
+    /// The list of chapters.
+    case chapters
+
+    /// For people.
+    public var description: String { rawValue }
   }
 
   /// FFmpeg's name: "libx264".
@@ -115,13 +128,13 @@ private func copyPlan(
     return .dropped("its middle is cut out")
   }
   if stream.isCover {
-    if container.name == "matroska" { return .moved("attachment") }
+    if container.name == "matroska" { return .moved(.attachment) }
     if container.isISOMedia, [AV_CODEC_ID_MJPEG, AV_CODEC_ID_PNG, AV_CODEC_ID_BMP].contains(par.codec_id) {
       return .copied
     }
   } else if stream.kind == .data {
-    if fourCC(par.codec_tag) == "'tmcd'" { return .moved("timecode tag") }
-    if stream.isChapterTrack { return .moved("chapters") }
+    if par.codec_tag == fourCC("tmcd") { return .moved(.timecodeTag) }
+    if stream.isChapterTrack { return .moved(.chapters) }
     if container.takes(par.codec_id, kind: par.codec_type), container.isISOMedia == source.formatName.hasPrefix("mov") {
       return .copied
     }

@@ -6,8 +6,8 @@ func encryption(_ stream: UnsafeMutablePointer<AVStream>) -> String? {
     let type = cff_stream_side_data_at(stream, i)!.pointee.type
     if type == AV_PKT_DATA_ENCRYPTION_INIT_INFO || type == AV_PKT_DATA_ENCRYPTION_INFO { return "Common Encryption" }
   }
-  let tag = fourCC(stream.pointee.codecpar.pointee.codec_tag)
-  return ["'encv'", "'drmi'"].contains(tag) ? tag : nil
+  let tag = stream.pointee.codecpar.pointee.codec_tag
+  return [fourCC("encv"), fourCC("drmi")].contains(tag) ? fourCC(tag) : nil
 }
 
 extension Packet {

@@ -2,6 +2,11 @@ internal import CFFmpeg
 
 /// Packets in, timed pictures out: joins the demuxer and the decoder of the main video, mends times and counts damage.
 final class FrameFeed {
+  /// What may be wrong with a clip, and is told when it is met first.
+  private enum Trouble {
+    case damage, times
+  }
+
   struct Damage {
     var packets = 0
     var count = 0
@@ -37,7 +42,8 @@ final class FrameFeed {
   private var hasBegun = false
   /// When the first picture behind the segment begins that is of another shape: nothing is read from there on.
   private(set) var changeBehind: Int64?
-  private var announced: Set<String> = []
+  /// What has been said of it, once for each kind of trouble; the counts come at the end.
+  private var announced: Set<Trouble> = []
   /// A picture decoded already by a search (see goTo).
   var ahead: TimedPicture?
 
@@ -76,7 +82,9 @@ final class FrameFeed {
       case .frame(let frame):
         let first = repair.repaired
         let pts = repair.repair(frame.pointer.pointee.best_effort_timestamp)
-        if repair.repaired > first { say("some times are missing or run backward: mended, each by a frame or a tick") }
+        if repair.repaired > first {
+          say(.times, "some times are missing or run backward: mended, each by a frame or a tick")
+        }
         guard try examine(frame.pointer, at: pts) else { return nil }
         return TimedPicture(picture: frame, pts: pts)
       case .end: return nil
@@ -161,7 +169,7 @@ final class FrameFeed {
       throw VideoError(
         .input, file: demuxer.path, "the video is damaged", because: StatusCode(rawValue: code), place: place)
     }
-    say("the video is damaged \(place); what can be decoded is kept")
+    say(.damage, "the video is damaged \(place); what can be decoded is kept")
   }
 
   /// Refuses what cannot be one video: another size or pixel format, or fields among whole pictures.
@@ -189,7 +197,7 @@ final class FrameFeed {
       if options.strict {
         problem = VideoError(.input, file: demuxer.path, "the picture is damaged", place: time)
       } else {
-        say("the video is damaged \(time); what can be decoded is kept")
+        say(.damage, "the video is damaged \(time); what can be decoded is kept")
       }
     }
     if let problem { throw problem }
@@ -198,9 +206,8 @@ final class FrameFeed {
     return true
   }
 
-  private func say(_ line: String) {
-    // Once for each kind of trouble; the counts come at the end.
-    if announced.insert(String(line.prefix(20))).inserted { options.report(line) }
+  private func say(_ trouble: Trouble, _ line: @autoclosure () -> String) {
+    if announced.insert(trouble).inserted { options.report(line()) }
   }
 
   private var place: String {

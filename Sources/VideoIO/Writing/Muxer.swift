@@ -106,7 +106,7 @@ final class Muxer {
       to.pointee.sample_aspect_ratio = from.pointee.sample_aspect_ratio
       to.pointee.avg_frame_rate = from.pointee.avg_frame_rate
       copySideData(from, to)
-    case .moved("attachment"):
+    case .moved(.attachment):
       try addCover(info, from)
     case .moved, .dropped, nil: break
     }
