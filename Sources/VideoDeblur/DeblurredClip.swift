@@ -23,7 +23,7 @@ public final class DeblurredClip {
 
   private let reader: VideoReader
   private var window: FrameWindow<Frame>
-  private var converter: PixelConverter?
+  private let converter: PixelConverter
 
   /// Opens a file, or `-` for standard input.
   /// - Parameters:
@@ -35,6 +35,7 @@ public final class DeblurredClip {
     var options = ReaderOptions()
     options.segment = segment
     reader = try VideoReader(path: path, options: options)
+    converter = try PixelConverter(for: reader.info)
     window = FrameWindow(deblurrer)
   }
 
@@ -45,10 +46,9 @@ public final class DeblurredClip {
       switch item {
       case .packet(let packet): return .packet(packet)
       case .frame(let frame):
-        let converter = try converter ?? PixelConverter(for: frame)
-        self.converter = converter
         let picture = Tensor(frame.height, frame.width, 3)
-        try converter.read(frame, into: picture.data)
+        var pixels = UnsafeMutableBufferPointer(start: picture.data, count: picture.count).mutableSpan
+        try converter.read(frame, into: &pixels)
         // A frame comes back one step later, when the window has seen the next one.
         if let output = try window.push(picture, frame, wanted: !frame.isContext) {
           return .frame(output.payload, restored: output.restored)
@@ -64,6 +64,6 @@ public final class DeblurredClip {
   ///   - source: one of the clip's frames.
   /// - Throws: `VideoError` when there is no memory for the frame.
   public func frame(of picture: Tensor, like source: Frame) throws -> Frame {
-    try (converter ?? PixelConverter(for: source)).write(picture.data, like: source)
+    try converter.write(UnsafeBufferPointer(start: picture.data, count: picture.count).span, like: source)
   }
 }

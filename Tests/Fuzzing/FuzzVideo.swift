@@ -19,21 +19,15 @@ private func decode(_ path: String) throws(VideoError) {
   options.memoryLimit = MemoryLimit(bytes: 16 << 20)
   options.acceptsInterlaced = true
   let reader = try VideoReader(path: path, options: options)
-  var converter: PixelConverter?
-  var rgb: [Float] = []
+  let converter = try PixelConverter(for: reader.info)
+  var rgb = [Float](repeating: 0, count: converter.sampleCount)
   var frames = 0
   // The first frames tell all that this code does; FFmpeg's decoders are not what is tested.
   while frames < 8, let item = try reader.next() {
     guard case .frame(let frame) = item else { continue }
     frames += 1
-    if converter == nil {
-      converter = try PixelConverter(for: frame)
-      rgb = [Float](repeating: 0, count: 3 * frame.width * frame.height)
-    }
-    let converter = converter!
-    try rgb.withUnsafeMutableBufferPointer { buffer throws(VideoError) in
-      try converter.read(frame, into: buffer.baseAddress!)
-      _ = try converter.write(buffer.baseAddress!, like: frame)
-    }
+    var pixels = rgb.mutableSpan
+    try converter.read(frame, into: &pixels)
+    _ = try converter.write(rgb.span, like: frame)
   }
 }

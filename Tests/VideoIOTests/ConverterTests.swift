@@ -34,8 +34,7 @@ import VideoIO
   ])
   func readsTheColourThatIsMeant(_ clip: Clip) throws {
     let (frame, converter) = try first(clip)
-    var bytes = [UInt8](repeating: 0, count: 3 * frame.width * frame.height)
-    try bytes.withUnsafeMutableBufferPointer { try converter.readBytes(frame, into: $0.baseAddress!) }
+    let bytes = try read(frame, converter)
     for (channel, wanted) in [200, 100, 50].enumerated() {
       let values = stride(from: channel, to: bytes.count, by: 3).map { Int(bytes[$0]) }
       #expect(values.allSatisfy { abs($0 - wanted) <= 2 }, "channel \(channel): \(values.min()!)…\(values.max()!)")
@@ -53,14 +52,16 @@ import VideoIO
     let (frame, converter) = try first(clip)
     let count = 3 * frame.width * frame.height
     var rgb = [Float](repeating: 0, count: count)
-    try rgb.withUnsafeMutableBufferPointer { try converter.read(frame, into: $0.baseAddress!) }
+    var pixels = rgb.mutableSpan
+    try converter.read(frame, into: &pixels)
     let change: [Float] = [-0.25, 0.125, 0.3]
     for i in rgb.indices { rgb[i] += change[i % 3] }
-    let written = try converter.write(rgb, like: frame)
+    let written = try converter.write(rgb.span, like: frame)
     #expect(written.pts == frame.pts && written.duration == frame.duration)
     let second = try PixelConverter(for: written)
     var again = [Float](repeating: 0, count: count)
-    try again.withUnsafeMutableBufferPointer { try second.read(written, into: $0.baseAddress!) }
+    var morePixels = again.mutableSpan
+    try second.read(written, into: &morePixels)
     let worst = zip(rgb, again).map { abs($0 - $1) }.max()!
     // A step of 8-bit limited chroma is 1/224, times 1.86 for blue.
     #expect(worst < 0.009)
@@ -70,11 +71,9 @@ import VideoIO
     let (frame, converter) = try first(
       Self.flat("yuv444p10le", matrix: "bt709", range: "tv", tags: "-colorspace bt709"))
     let count = 3 * frame.width * frame.height
-    let written = try converter.write([Float](repeating: .nan, count: count), like: frame)
-    var before = [UInt8](repeating: 0, count: count), after = before
-    try before.withUnsafeMutableBufferPointer { try converter.readBytes(frame, into: $0.baseAddress!) }
-    try after.withUnsafeMutableBufferPointer { try converter.readBytes(written, into: $0.baseAddress!) }
-    #expect(before == after)
+    let nothing = [Float](repeating: .nan, count: count)
+    let written = try converter.write(nothing.span, like: frame)
+    #expect(try read(frame, converter) == read(written, converter))
   }
 
   @Test func alphaOfWebMSurvives() throws {
@@ -100,6 +99,28 @@ import VideoIO
     #expect(worst <= 3, "alpha changed by \(worst)")
     let error = #expect(throws: VideoError.self) { try Transcode.identity(input, folder.path("out.mp4")) }
     #expect(error?.description.contains("alpha") == true)
+  }
+
+  /// Frames of another clip would be read where their planes are not.
+  @Test func framesOfAnotherKindAreRefused() throws {
+    let (frame, _) = try first(Self.flat("yuv420p", matrix: "bt601", range: "tv", tags: ""))
+    for other in ["yuv444p10le", "nv12"] {
+      let (_, converter) = try first(Self.flat(other, matrix: "bt601", range: "tv", tags: ""))
+      #expect(throws: VideoError.self) { try read(frame, converter) }
+    }
+  }
+
+  @Test func aSourceTellsItsConverter() throws {
+    let reader = try VideoReader(path: Self.flat("nv12", matrix: "bt601", range: "tv", tags: "").make())
+    guard case .frame(let frame)? = try reader.next() else { throw Command.Failure(description: "no frame") }
+    #expect(try read(frame, PixelConverter(for: reader.info)) == read(frame, PixelConverter(for: frame)))
+  }
+
+  private func read(_ frame: Frame, _ converter: PixelConverter) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: 3 * frame.width * frame.height)
+    var pixels = bytes.mutableSpan
+    try converter.readBytes(frame, into: &pixels)
+    return bytes
   }
 
   private func first(_ clip: Clip) throws -> (Frame, PixelConverter) {

@@ -5,9 +5,7 @@ import Testing
 /// File names are bytes, whatever they mean as text.
 @Suite("File names") struct FileNameTests {
   private func string(_ bytes: [UInt8]) -> String {
-    (bytes + [0]).withUnsafeBufferPointer { buffer in
-      buffer.withMemoryRebound(to: CChar.self) { String(fileName: $0.baseAddress!) }
-    }
+    String(fileNameBytes: bytes)
   }
 
   @Test func textStaysText() {

@@ -1,10 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The folders of VideoIO follow the data.
 @Suite struct FolderTests {
-  private static let target = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "Sources/VideoIO")
+  private static let target = Repository.root.appending(path: "Sources/VideoIO")
   private static let folders = [
     "FFmpeg", "Media", "Bytes", "Reading", "Pixels", "Planning", "Writing", "Parts", "Verification",
   ]
@@ -18,8 +18,9 @@ import Testing
   }
 
   @Test func arrowsBackAreSeen() throws {
-    let target = FileManager.default.temporaryDirectory.appending(path: "folders-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: target) }
+    let folder = try ScratchFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let target = folder.url
     for (file, text) in [
       "Early/Door.swift": """
       /// Leads to ``House``, which is only said.

@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import VideoIO
@@ -20,26 +21,26 @@ import Testing
   }
 
   @Test(arguments: [
-    Case(clip: Clip("all is read", "c.ts", to: [], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a aac $OUT"), words: nil),
-    Case(clip: Clip("half is read", "c.mp4", to: [], "ff $(v 96x64 25 1) $x264 $OUT"), words: nil, most: 9),
+    Case(clip: Clip("all is read", "c.ts", "ff $(v 96x64 25 1) $(a 1) $x264 -c:a aac $OUT"), words: nil),
+    Case(clip: Clip("half is read", "c.mp4", "ff $(v 96x64 25 1) $x264 $OUT"), words: nil, most: 9),
     Case(clip: longGroups, start: 2.9, words: nil),
     Case(
-      clip: Clip("behind the end", "c.mkv", to: [], "ff $(v 96x64 25 1) $x264 $OUT"), start: 1000,
+      clip: Clip("behind the end", "c.mkv", "ff $(v 96x64 25 1) $x264 $OUT"), start: 1000,
       words: "last one begins"),
     Case(
-      clip: Clip("between two pictures", "c.mkv", to: [], "ff $(v 96x64 25 1) $x264 $OUT"), start: 0.41, end: 0.42,
+      clip: Clip("between two pictures", "c.mkv", "ff $(v 96x64 25 1) $x264 $OUT"), start: 0.41, end: 0.42,
       words: "no picture in the segment"),
     Case(
       clip: Clip(
-        "damaged before the segment", "c.avi", to: [],
+        "damaged before the segment", "c.avi",
         "ff $(v 96x64 25 2) -c:v mpeg4 -q:v 2 -g 25 $OUT; dd if=/dev/zero of=$OUT bs=1 seek=20000 count=9000 conv=notrunc 2>&1"
       ), start: 1.9, isStrict: true, words: "damaged"),
     Case(
       clip: Clip(
-        "another size", "c.ts", to: [],
+        "another size", "c.ts",
         "ff $(v 96x64 25 1) $x264 a.ts; ff $(v 64x48 25 1) $x264 -output_ts_offset 1 b.ts; cat a.ts b.ts > $OUT"),
       words: "changes from 96×64"),
-    Case(clip: Clip("text", "c.mp4", to: [], "for i in 1 2 3 4 5 6 7 8; do echo hello; done > $OUT"), words: "text"),
+    Case(clip: Clip("text", "c.mp4", "for i in 1 2 3 4 5 6 7 8; do echo hello; done > $OUT"), words: "text"),
   ])
   func readingLeavesNothing(_ one: Case) async throws {
     let path = try one.clip.make()
@@ -68,11 +69,12 @@ import Testing
 
   /// A search for 2.9 s enters at 1.9 s, and the next key frame comes too late: it begins again.
   private static let longGroups = Clip(
-    "late seek", "c.ts", to: [], "ff $(v 96x64 25 4) $x264 -g 75 -keyint_min 75 -sc_threshold 0 $OUT")
+    "late seek", "c.ts", "ff $(v 96x64 25 4) $x264 -g 75 -keyint_min 75 -sc_threshold 0 $OUT")
 
   @Test(arguments: ["mkv", "mp4"]) func writingLeavesNothing(_ kind: String) async throws {
-    let path = try Clip("all is read", "c.ts", to: [], "ff $(v 96x64 25 1) $(a 1) $x264 -c:a aac $OUT").make()
+    let path = try Clip("all is read", "c.ts", "ff $(v 96x64 25 1) $(a 1) $x264 -c:a aac $OUT").make()
     let folder = try ScratchFolder()
+    defer { withExtendedLifetime(folder) {} }
     await #expect(processExitsWith: .success) {
       [
         path = path as String, output = folder.path("out.\(kind)") as String,

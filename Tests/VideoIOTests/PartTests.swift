@@ -162,14 +162,12 @@ import VideoIO
     let writer = try PartWriter(source, run: run, cuts: cuts, path: path, options: options, place: place) { _, record in
       made += record.frames
     }
-    var converter: PixelConverter?
-    var rgb = [Float](repeating: 0, count: 3 * source.video.width * source.video.height)
+    let converter = try PixelConverter(for: source)
+    var rgb = [Float](repeating: 0, count: converter.sampleCount)
     while let frame = try reader.next() {
-      if converter == nil { converter = try PixelConverter(for: frame) }
-      try rgb.withUnsafeMutableBufferPointer { pixels throws in
-        try converter!.read(frame, into: pixels.baseAddress!)
-        try writer.write(converter!.write(pixels.baseAddress!, like: frame))
-      }
+      var pixels = rgb.mutableSpan
+      try converter.read(frame, into: &pixels)
+      try writer.write(converter.write(rgb.span, like: frame))
     }
     _ = try writer.finish()
     return made

@@ -200,10 +200,9 @@ import Testing
         }
         let converter = try PixelConverter(for: frame)
         var rgb = [Float](repeating: 0, count: 32 * 32 * 3)
-        try rgb.withUnsafeMutableBufferPointer { buffer in
-          try converter.read(frame, into: buffer.baseAddress!)
-          try writer.write(converter.write(buffer.baseAddress!, like: frame))
-        }
+        var pixels = rgb.mutableSpan
+        try converter.read(frame, into: &pixels)
+        try writer.write(converter.write(rgb.span, like: frame))
       }
       _ = try writer.finish()
       let data = try Tool.run(

@@ -16,14 +16,14 @@ import VideoIO
     var options = ReaderOptions()
     options.segment = segment
     let reader = try VideoReader(path: path, options: options)
-    var converter: PixelConverter?
+    let converter = try PixelConverter(for: reader.info)
     var shown: [Shown] = [], before: Shown?, after: Shown?
     let size = 3 * reader.info.video.width * reader.info.video.height
     var bytes = [UInt8](repeating: 0, count: size)
     while let item = try reader.next() {
       guard case .frame(let frame) = item else { continue }
-      if converter == nil { converter = try PixelConverter(for: frame) }
-      try bytes.withUnsafeMutableBufferPointer { try converter!.readBytes(frame, into: $0.baseAddress!) }
+      var pixels = bytes.mutableSpan
+      try converter.readBytes(frame, into: &pixels)
       let one = Shown(pts: frame.pts, time: frame.time - reader.info.startTime, hash: bytes.hashValue)
       if !frame.isContext { shown.append(one) } else if shown.isEmpty { before = one } else { after = one }
     }

@@ -41,17 +41,15 @@ enum Transcode {
     edit(&writing)
     let plan = try VideoWriter.check(path: output, source: reader.info, options: writing, overwrite: overwrite)
     let writer = try VideoWriter(path: output, source: reader.info, options: writing, overwrite: overwrite)
-    var converter: PixelConverter?
-    let size = 3 * reader.info.video.width * reader.info.video.height
-    let rgb = UnsafeMutablePointer<Float>.allocate(capacity: size)
-    defer { rgb.deallocate() }
+    let converter = try PixelConverter(for: reader.info)
+    var rgb = [Float](repeating: 0, count: converter.sampleCount)
     while let item = try reader.next() {
       switch item {
       case .packet(let packet): try writer.write(packet)
       case .frame(let frame):
-        if converter == nil { converter = try PixelConverter(for: frame) }
-        try converter!.read(frame, into: rgb)
-        try writer.write(converter!.write(rgb, like: frame))
+        var pixels = rgb.mutableSpan
+        try converter.read(frame, into: &pixels)
+        try writer.write(converter.write(rgb.span, like: frame))
       }
     }
     let summary = try writer.finish()

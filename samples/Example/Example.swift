@@ -8,23 +8,23 @@ import VideoIO
     let reader = try VideoReader(path: CommandLine.arguments[1])
     let writer = try VideoWriter(path: CommandLine.arguments[2], source: reader.info)
     var window = FrameWindow<Frame>(try Deblurrer(model: .fast))
-    var converter: PixelConverter!  // knows the pixel format, thus made for the first frame
+    let converter = try PixelConverter(for: reader.info)
 
     while let item = try reader.next() {
       switch item {
       case .packet(let packet): try writer.write(packet)  // from a pipe; from a file the writer copies them itself
       case .frame(let frame):
-        converter = try converter ?? PixelConverter(for: frame)
         let picture = Tensor(frame.height, frame.width, 3)
-        try converter.read(frame, into: picture.data)
+        var pixels = UnsafeMutableBufferPointer(start: picture.data, count: picture.count).mutableSpan
+        try converter.read(frame, into: &pixels)
         // The window gives each frame back one step later, when it has seen the next one.
         if let output = try window.push(picture, frame) {
-          try writer.write(converter.write(output.restored.data, like: output.payload))
+          try writer.write(converter.write(output.restored.values.span, like: output.payload))
         }
       }
     }
     if let output = try window.finish() {
-      try writer.write(converter.write(output.restored.data, like: output.payload))
+      try writer.write(converter.write(output.restored.values.span, like: output.payload))
     }
     print("\(try writer.finish().frames) frames")
   }

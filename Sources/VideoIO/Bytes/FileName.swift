@@ -1,17 +1,19 @@
+internal import Glibc
+
 /// File names are bytes; a String is text. Bytes that are no UTF-8 are kept as characters of a private plane, one each, and become bytes
 /// again wherever a name goes to the system. (Python's `surrogateescape` does the same with characters that a String of Swift cannot have.)
 extension String {
   /// The name as the system gives it: NUL-terminated.
-  public init(fileName: UnsafePointer<CChar>) {
-    if let text = String(validatingCString: fileName), !text.unicodeScalars.contains(where: isByte) {
+  init(fileName: UnsafePointer<CChar>) {
+    self.init(
+      fileNameBytes: UnsafeBufferPointer(start: fileName, count: strlen(fileName)).map { UInt8(bitPattern: $0) })
+  }
+
+  /// The name of these bytes, as the system gives them, without a NUL behind them.
+  public init(fileNameBytes bytes: [UInt8]) {
+    if let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains(where: isByte) {
       self = text
       return
-    }
-    var bytes: [UInt8] = []
-    var place = fileName
-    while place.pointee != 0 {
-      bytes.append(UInt8(bitPattern: place.pointee))
-      place += 1
     }
     self.init()
     var rest = bytes[...]

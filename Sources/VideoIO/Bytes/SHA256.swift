@@ -20,13 +20,15 @@ public struct SHA256: ~Copyable {
   deinit { av_free(UnsafeMutableRawPointer(context)) }
 
   /// Adds bytes.
-  public mutating func add(_ bytes: UnsafeRawBufferPointer) {
-    guard let start = bytes.baseAddress, bytes.count > 0 else { return }
-    av_sha_update(context, start.assumingMemoryBound(to: UInt8.self), bytes.count)
+  public mutating func add(_ bytes: RawSpan) {
+    bytes.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress, bytes.count > 0 else { return }
+      av_sha_update(context, start.assumingMemoryBound(to: UInt8.self), bytes.count)
+    }
   }
 
   /// Adds text as UTF-8.
-  public mutating func add(_ text: String) { Array(text.utf8).withUnsafeBytes { add($0) } }
+  public mutating func add(_ text: String) { add(Array(text.utf8).span.bytes) }
 
   /// The 32 bytes of the hash; begins anew.
   public mutating func finish() -> [UInt8] {
@@ -43,7 +45,7 @@ public struct SHA256: ~Copyable {
   /// The hash of some bytes, as 64 digits.
   public static func hex(of bytes: [UInt8]) -> String {
     var hash = SHA256()
-    bytes.withUnsafeBytes { hash.add($0) }
+    hash.add(bytes.span.bytes)
     return hash.finishHex()
   }
 
@@ -72,7 +74,7 @@ public struct SHA256: ~Copyable {
         guard count > 0 else { throw unreadable(path) }
         done += count
       }
-      buffer.withUnsafeBytes { hash.add(UnsafeRawBufferPointer(rebasing: $0[..<wanted])) }
+      hash.add(buffer.span.extracting(first: wanted).bytes)
     }
     return hash.finishHex()
   }

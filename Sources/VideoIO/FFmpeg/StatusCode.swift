@@ -1,10 +1,5 @@
 internal import CFFmpeg
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Glibc
 
 /// What FFmpeg or the system says of a failure, as a number (AVERROR): tells a full disk (ENOSPC) from one that may not be written (EACCES).
 public struct StatusCode: RawRepresentable, Error, Hashable, Sendable, CustomStringConvertible {

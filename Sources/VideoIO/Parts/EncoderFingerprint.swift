@@ -17,7 +17,7 @@ public enum EncoderFingerprint {
       let p = packet.pointer.pointee
       hash.add("\(p.pts) \(p.dts) \(p.flags) ")
       // What is not coded at all (y4m) is a description of a frame in memory.
-      if encoder.isCoding { hash.add(UnsafeRawBufferPointer(start: p.data, count: Int(p.size))) }
+      if encoder.isCoding { hash.add(UnsafeRawBufferPointer(start: p.data, count: Int(p.size)).bytes) }
     }
     for number in 0..<12 {
       try encoder.encode(pictures.frame(number)) { packet throws(VideoError) in add(packet) }

@@ -62,7 +62,7 @@ public final class PartFile {
       guard count >= 0, ftell(file) + count <= recordStart, let bytes = read(file, at: nil, count) else {
         throw damaged
       }
-      bytes.withUnsafeBytes { hash.add($0) }
+      hash.add(bytes.span.bytes)
       return bytes
     }
     fseek(file, 0, SEEK_SET)
@@ -91,7 +91,7 @@ public final class PartFile {
     guard let rest = read(file, at: recordStart, Int(bytes) - PartFileWriter.footerSize - recordStart + 8) else {
       throw damaged
     }
-    rest.withUnsafeBytes { hash.add($0) }
+    hash.add(rest.span.bytes)
     guard hash.finishHex() == digest else { throw damaged }
   }
 

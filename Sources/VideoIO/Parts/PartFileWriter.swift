@@ -46,9 +46,9 @@ final class PartFileWriter {
     }
     try add(head)
     let payload = UnsafeRawBufferPointer(start: p.data, count: Int(p.size))
-    hash.add(payload)
-    head.withUnsafeBytes { coded.add($0) }
-    coded.add(payload)
+    hash.add(payload.bytes)
+    coded.add(head.span.bytes)
+    coded.add(payload.bytes)
     avio_write(output.context, p.data, p.size)
     try check(output.context.pointee.error, .output, path, "cannot be written")
     packetCount += 1
@@ -81,7 +81,7 @@ final class PartFileWriter {
   func abandon() { output.abandon() }
 
   private func add(_ bytes: [UInt8]) throws(VideoError) {
-    bytes.withUnsafeBytes { hash.add($0) }
+    hash.add(bytes.span.bytes)
     try output.write(bytes)
   }
 }

@@ -50,10 +50,17 @@ struct PixelLayout: Equatable {
     planeCount = components.count
   }
 
+  /// FFmpeg's name of the format.
+  var name: String { String(cString: av_get_pix_fmt_name(format)) }
+
+  /// The layout of a format whose samples lie in planes as they are; nil for one that must be unpacked.
+  static func planarAlready(_ format: AVPixelFormat) -> PixelLayout? {
+    PixelLayout(fullRangeAlias[format.rawValue] ?? format)
+  }
+
   /// The planar format that keeps all that `format` keeps: depth, subsampling, alpha. nil when there is none (floating point, Bayer, XYZ).
   static func planarEquivalent(of format: AVPixelFormat) -> PixelLayout? {
-    if let full = fullRangeAlias[format.rawValue] { return PixelLayout(full) }
-    if let layout = PixelLayout(format) { return layout }
+    if let layout = planarAlready(format) { return layout }
     guard let d = av_pix_fmt_desc_get(format)?.pointee else { return nil }
     let flags = Int32(truncatingIfNeeded: d.flags)
     let name = String(cString: d.name)

@@ -29,7 +29,7 @@ extension Frame {
       let shift = plane == 1 || plane == 2 ? Int32(av_pix_fmt_desc_get(format)?.pointee.log2_chroma_h ?? 0) : 0
       let rows = -(-Int32(height) >> shift)
       for row in 0..<Int(rows) {
-        hash.add(UnsafeRawBufferPointer(start: planeRow(pointer, plane, row), count: max(0, bytes)))
+        hash.add(UnsafeRawBufferPointer(start: planeRow(pointer, plane, row), count: max(0, bytes)).bytes)
       }
     }
     return hash.finishHex()

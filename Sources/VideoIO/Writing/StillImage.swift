@@ -21,10 +21,10 @@ public enum StillImage {
 
   /// Codes a picture.
   /// - Parameters:
-  ///   - rgb: [height, width, 3], interleaved.
+  ///   - rgb: [height, width, 3], interleaved; so many values, or the program ends.
   ///   - name: of the file, for errors.
   public static func encode(
-    _ rgb: UnsafePointer<UInt8>, width: Int, height: Int, as format: Format, name: String = "picture"
+    _ rgb: Span<UInt8>, width: Int, height: Int, as format: Format, name: String = "picture"
   ) throws(VideoError) -> [UInt8] {
     var picture = try frame(rgb, width: width, height: height, name)
     if format == .jpeg {
@@ -35,9 +35,9 @@ public enum StillImage {
   }
 
   /// A picture in another size (bicubic).
-  /// - Parameter rgb: [height, width, 3], interleaved.
+  /// - Parameter rgb: [height, width, 3], interleaved; so many values, or the program ends.
   /// - Returns: the same of the new size.
-  public static func scale(_ rgb: UnsafePointer<UInt8>, width: Int, height: Int, to size: PictureSize)
+  public static func scale(_ rgb: Span<UInt8>, width: Int, height: Int, to size: PictureSize)
     throws(VideoError)
     -> [UInt8]
   {
@@ -52,19 +52,24 @@ public enum StillImage {
   }
 
   /// Writes a picture, appearing only when complete; replaces an existing file if `overwrite`.
-  /// - Parameter rgb: [height, width, 3], interleaved.
+  /// - Parameter rgb: [height, width, 3], interleaved; so many values, or the program ends.
   public static func write(
-    _ rgb: UnsafePointer<UInt8>, width: Int, height: Int, as format: Format, to path: String, overwrite: Bool = true
+    _ rgb: Span<UInt8>, width: Int, height: Int, as format: Format, to path: String, overwrite: Bool = true
   ) throws(VideoError) {
     let bytes = try encode(rgb, width: width, height: height, as: format, name: path)
     try OutputPlace(path: path, overwrite: overwrite).write(bytes)
   }
 
-  private static func frame(_ rgb: UnsafePointer<UInt8>, width: Int, height: Int, _ name: String) throws(VideoError)
+  private static func frame(_ rgb: Span<UInt8>, width: Int, height: Int, _ name: String) throws(VideoError)
     -> Owned<AVFrame>
   {
     let frame = try Owned(AV_PIX_FMT_RGB24, width: Int32(width), height: Int32(height), path: name)
-    for row in 0..<height { planeRow(frame.pointer, 0, row).update(from: rgb + 3 * width * row, count: 3 * width) }
+    precondition(rgb.count == 3 * width * height, "\(rgb.count) values for \(width)×\(height) pixels in three colours")
+    rgb.withUnsafeBufferPointer { buffer in
+      for row in 0..<height {
+        planeRow(frame.pointer, 0, row).update(from: buffer.baseAddress! + 3 * width * row, count: 3 * width)
+      }
+    }
     return frame
   }
 

@@ -185,7 +185,7 @@ struct Preview: ParsableCommand {
       after: try FrameTensors(for: after).image(of: after).shown(as: video), isLabelled: !noLabels)
     let picture = comparison.picture
     try StillImage.write(
-      picture.bytes, width: picture.width, height: picture.height, as: format, to: outputPath,
+      picture.bytes.span, width: picture.width, height: picture.height, as: format, to: outputPath,
       overwrite: output.overwrite)
     let area = comparison.area
     log.notice(

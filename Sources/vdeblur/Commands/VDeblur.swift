@@ -43,7 +43,9 @@ struct VDeblur: ParsableCommand {
     StandardDescriptors.ensure()
     // Not CommandLine.arguments, which replaces what is no UTF-8.
     let arguments = (0..<Int(CommandLine.argc)).dropFirst().compactMap { place in
-      CommandLine.unsafeArgv[place].map { String(fileName: $0) }
+      CommandLine.unsafeArgv[place].map { text in
+        String(fileNameBytes: UnsafeBufferPointer(start: text, count: strlen(text)).map { UInt8(bitPattern: $0) })
+      }
     }
     do {
       PartFiles.prepare()

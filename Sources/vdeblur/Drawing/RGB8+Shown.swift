@@ -30,7 +30,7 @@ extension RGB8 {
 
   func scaled(to size: PictureSize) throws -> RGB8 {
     guard size != PictureSize(width: width, height: height) else { return self }
-    let scaled = try StillImage.scale(bytes, width: width, height: height, to: size)
+    let scaled = try StillImage.scale(bytes.span, width: width, height: height, to: size)
     return RGB8(width: size.width, height: size.height, bytes: scaled)
   }
 }

@@ -11,19 +11,21 @@ struct FrameTensors {
   /// The frame's picture, [H, W, 3] RGB in [0, 1].
   func tensor(of frame: Frame) throws -> Tensor {
     let tensor = Tensor(frame.height, frame.width, 3)
-    try converter.read(frame, into: tensor.data)
+    var pixels = UnsafeMutableBufferPointer(start: tensor.data, count: tensor.count).mutableSpan
+    try converter.read(frame, into: &pixels)
     return tensor
   }
 
   /// A frame with the tensor's picture; format, colour, times and side data are those of `source`.
   func frame(of tensor: Tensor, like source: Frame) throws -> Frame {
-    try converter.write(tensor.data, like: source)
+    try converter.write(UnsafeBufferPointer(start: tensor.data, count: tensor.count).span, like: source)
   }
 
   /// The frame's picture in 8 bits.
   func image(of frame: Frame) throws -> RGB8 {
     var bytes = [UInt8](repeating: 0, count: frame.width * frame.height * 3)
-    try bytes.withUnsafeMutableBufferPointer { try converter.readBytes(frame, into: $0.baseAddress!) }
+    var pixels = bytes.mutableSpan
+    try converter.readBytes(frame, into: &pixels)
     return RGB8(width: frame.width, height: frame.height, bytes: bytes)
   }
 }

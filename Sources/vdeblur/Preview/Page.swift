@@ -81,7 +81,7 @@ struct Page {
   }
 
   private func source(_ picture: RGB8, _ format: StillImage.Format) throws -> String {
-    let bytes = try StillImage.encode(picture.bytes, width: picture.width, height: picture.height, as: format)
+    let bytes = try StillImage.encode(picture.bytes.span, width: picture.width, height: picture.height, as: format)
     return "data:image/\(format == .png ? "png" : "jpeg");base64,\(Data(bytes).base64EncodedString())"
   }
 

@@ -24,7 +24,8 @@ struct Machine: Codable, Equatable {
     floats =
       try deblurrer.map { deblurrer in
         var hash = SHA256()
-        try deblurrer.signature().withUnsafeBytes { hash.add($0) }
+        let signature = try deblurrer.signature()
+        hash.add(signature.span.bytes)
         return hash.finishHex()
       } ?? ""
     encoder = try EncoderFingerprint.hash(path: output, source: source, options: options)

@@ -1,10 +1,10 @@
-import Foundation
+package import Foundation
 
 /// The folders of a target in the order in which data flows: what a folder declares is used in it and in later ones only.
 ///
 /// Reads the sources as text. Seen are the types, functions and values at the top of files, and what an extension adds to a type of an earlier
 /// folder; members of a folder's own types are out of reach without the type.
-struct FolderOrder {
+package struct FolderOrder {
   private struct Source {
     let name: String
     let folder: Int
@@ -18,7 +18,7 @@ struct FolderOrder {
   private let folders: [String]
   private let sources: [Source]
 
-  init(_ folders: [String], in target: URL) throws {
+  package init(_ folders: [String], in target: URL) throws {
     self.folders = folders
     sources = try folders.enumerated().flatMap { index, folder in
       let files = try FileManager.default.contentsOfDirectory(atPath: target.appending(path: folder).path)
@@ -30,7 +30,7 @@ struct FolderOrder {
   }
 
   /// The folders that a target has.
-  static func folders(of target: URL) throws -> Set<String> {
+  package static func folders(of target: URL) throws -> Set<String> {
     let entries = try FileManager.default.contentsOfDirectory(at: target, includingPropertiesForKeys: [.isDirectoryKey])
     return Set(
       try entries.filter { try $0.resourceValues(forKeys: [.isDirectoryKey]).isDirectory == true }
@@ -38,7 +38,7 @@ struct FolderOrder {
   }
 
   /// `FILE uses NAME of FOLDER` for every use of what a later folder declares.
-  func arrowsBack() -> [String] {
+  package func arrowsBack() -> [String] {
     let declared = declarations()
     var arrows: Set<String> = []
     for source in sources {
