@@ -16,6 +16,9 @@ SWIFT_BUILD_FLAGS ?=
 RELEASE := -c release --static-swift-stdlib $(SWIFT_BUILD_FLAGS)
 PROGRAM := .build/release/vdeblur
 VENV := .venv-training
+LINT := .venv-lint
+SWIFT_SOURCES := Package.swift Sources Tests samples Benchmarks/Package.swift Benchmarks/Sources
+C_SOURCES = $(shell find Sources Benchmarks/Sources training -name '*.[ch]')
 TARGET := $(DESTDIR)$(PREFIX)
 ZSH_COMPLETIONS ?= $(PREFIX)/share/zsh/site-functions
 
@@ -127,18 +130,35 @@ docs: ## write the libraries' reference into .build/docs, a folder for each, to 
 	done
 
 .PHONY: format
-format: ## format the Swift sources in place
-	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests samples
+format: $(LINT)/ready ## format Swift and C in place, and sort Python's imports
+	@$(SWIFT) format --in-place --recursive --parallel $(SWIFT_SOURCES)
+	@$(LINT)/bin/clang-format -i $(C_SOURCES)
+	@$(LINT)/bin/ruff check --quiet --select I --fix
 
 .PHONY: lint
-lint: ## complain about what `make format` would change
-	@$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests samples
+lint: $(LINT)/ready ## complain about what `make format` would change, and about the rules of CONTRIBUTING.md that a machine knows
+	@$(SWIFT) format lint --strict --recursive --parallel $(SWIFT_SOURCES)
+	@$(LINT)/bin/clang-format --dry-run --Werror $(C_SOURCES)
+	@$(LINT)/bin/ruff check --quiet
+	@$(LINT)/bin/python -m doctest Tests/Lint/rules.py Benchmarks/thresholds.py
+	@$(LINT)/bin/python Tests/Lint/rules.py
+
+$(LINT)/ready: Tests/Lint/requirements.txt
+	@packaging/requirements.sh lint
+	@test -x $(LINT)/bin/python || $(PYTHON) -m venv $(LINT)
+	@$(LINT)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 .PHONY: bench
 bench: ## measure layers, networks and whole runs
 	@packaging/requirements.sh build training
 	@$(MAKE) -C Benchmarks
 
+.PHONY: bench-check
+bench-check: ## measure layers and networks, and fail where one is slower beside its rivals than Benchmarks/thresholds.json allows
+	@packaging/requirements.sh build training
+	@$(MAKE) -C Benchmarks check
+
 .PHONY: clean
 clean: ## remove what was built
-	@rm -rf .build $(VENV) demo
+	@rm -rf .build $(VENV) $(LINT) demo

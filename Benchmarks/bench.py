@@ -15,6 +15,8 @@ import sys
 import tempfile
 import time
 
+import thresholds
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs/benchmarks.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
@@ -75,8 +77,10 @@ def race(contestants, rounds):
 
 
 def layer_table(ours, options, peak):
+    """Lines for the document, and layer → how many times faster than PyTorch."""
     from peers import torch_layer, torch_transposed
 
+    ratios = {}
     rows = ["| layer | ours, ms | GFLOP/s, effective | PyTorch f32, ms | times faster | plain loops, times slower |", "|---|---|---|---|---|---|"]
     cases = [("convolution", layer) for layer in LAYERS] + [("transposed", layer) for layer in TRANSPOSED]
     for kind, numbers in cases:
@@ -84,8 +88,8 @@ def layer_table(ours, options, peak):
         run = (torch_layer if kind == "convolution" else torch_transposed)(*numbers)
         run()
         ours.ask(request)
-        found = race({"ours": lambda: ours.seconds(request, options.clock),
-                      "PyTorch": lambda: timed(run, options.clock)}, options.rounds)
+        found = race({"ours": lambda request=request: ours.seconds(request, options.clock),
+                      "PyTorch": lambda run=run: timed(run, options.clock)}, options.rounds)
         height, width, inputs, outputs = numbers[:4]
         if kind == "convolution":
             kernel, stride, dilation = numbers[4:]
@@ -101,13 +105,17 @@ def layer_table(ours, options, peak):
             slow = ours.seconds(f"plain {sample} {sample} {inputs} {outputs} {kernel}", options.clock)
             plain = f"{slow * height * width / sample**2 / best:.0f}"
         rows.append(f"| {height}×{width} {name} | {best * 1e3:.1f} | {work / best / 1e9:.0f} | {peer[0] * 1e3:.1f} | {peer[1]:.1f} | {plain} |")
+        ratios[f"{height}×{width} {name}"] = peer[1]
         print(rows[-1], flush=True)
-    return [f"One core's multiply-adds: {peak / 1e9:.0f} GFLOP/s. Effective: operations of the direct sum over the time.", "", *rows]
+    lead = f"One core's multiply-adds: {peak / 1e9:.0f} GFLOP/s. Effective: operations of the direct sum over the time."
+    return [lead, "", *rows], ratios
 
 
 def network_table(ours, options, cache, peak):
+    """Lines for the document, and "network, rival" → how many times faster."""
     import peers
 
+    ratios = {}
     rows = ["| network | contestant | ms | GFLOP/s, effective | ours is … times faster |", "|---|---|---|---|---|"]
     facts = []
     height, width = options.size
@@ -115,7 +123,7 @@ def network_table(ours, options, cache, peak):
         path = peers.weights_file(name, cache)
         request = f"{kind} {path} {height} {width}"
         work = 2 * float(ours.ask(f"work {request}"))
-        contestants = {"ours": lambda: ours.seconds(request, options.clock)}
+        contestants = {"ours": lambda request=request: ours.seconds(request, options.clock)}
         reasons = {}
         for peer, run in peers.rivals(kind, path, height, width, options.threads, cache).items():
             if isinstance(run, str):
@@ -125,6 +133,8 @@ def network_table(ours, options, cache, peak):
         found = race(contestants, options.rounds)
         for peer, (best, ratio) in found.items():
             rows.append(f"| {name} {kind} | {peer} | {best * 1e3:.0f} | {work / best / 1e9:.0f} | {'' if peer == 'ours' else f'{ratio:.1f}'} |")
+            if peer != "ours":
+                ratios[f"{name} {kind}, {peer}"] = ratio
             print(rows[-1], flush=True)
         for peer, reason in reasons.items():
             rows.append(f"| {name} {kind} | {peer} | cannot run it: {reason[:80]} | | |")
@@ -133,7 +143,7 @@ def network_table(ours, options, cache, peak):
             best, cores = found["ours"][0], 1 if options.clock == "cpu" else options.threads
             facts.append(f"`{name}` restoration, {work / 2e9:.0f} G multiply-adds at this size: {work / best / 1e9:.0f} GFLOP/s effective, "
                          f"{work / best / peak / cores:.1f} times what {'the core' if cores == 1 else f'the {cores} cores'} can multiply and add.")
-    return [*rows, "", *facts]
+    return [*rows, "", *facts], ratios
 
 
 def make_clip(cache, width, height, frames):
@@ -227,6 +237,7 @@ def main():
     parser.add_argument("--clips", type=float, default=1, help="length of the clips of whole runs, in times of the usual")
     parser.add_argument("--only", choices=["layers", "networks", "runs"], action="append")
     parser.add_argument("--dry", action="store_true", help="print, do not write the document")
+    parser.add_argument("--check", action="store_true", help="fail where a ratio is below thresholds.json; writes nothing")
     options = parser.parse_args()
     wanted = options.only or ["layers", "networks", "runs"]
 
@@ -237,15 +248,21 @@ def main():
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     ours = Ours(options.measure, options.threads)
-    sections = []
+    sections, ratios = [], {}
     with tempfile.TemporaryDirectory() as cache:
         peak = ours.peak(options.clock)
         if "layers" in wanted:
-            sections.append(("Layers", layer_table(ours, options, peak)))
+            lines, found = layer_table(ours, options, peak)
+            sections.append(("Layers", lines))
+            ratios |= found
         if "networks" in wanted:
-            sections.append((f"Networks, {options.size[1]}×{options.size[0]}", network_table(ours, options, cache, peak)))
+            lines, found = network_table(ours, options, cache, peak)
+            sections.append((f"Networks, {options.size[1]}×{options.size[0]}", lines))
+            ratios |= found
         if "runs" in wanted and options.program:
             sections.append(("Whole runs", run_table(options, cache)))
+    if options.check:
+        sys.exit(thresholds.report(thresholds.load(), ratios))
     if not options.dry:
         write(sections, options, ours.ask("isa"))
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes sure that what a make target needs is there; silent when nothing is missing.
-#   requirements.sh build|test|cluster|training|deb ...
+#   requirements.sh build|test|cluster|training|lint|deb ...
 # Debian packages are installed through apt; a missing Swift toolchain is named with its remedy.
 set -euo pipefail
 
@@ -54,6 +54,12 @@ for purpose in "$@"; do
     training)
       need python3-venv python3 -c 'import ensurepip, venv'
       need ffmpeg ffmpeg -version
+      ;;
+    lint)
+      # The formatters themselves are pinned: Tests/Lint/requirements.txt.
+      need_swift
+      need git git --version
+      need python3-venv python3 -c 'import ensurepip, venv'
       ;;
     deb)
       need dpkg-dev dpkg-shlibdeps --version

@@ -12,11 +12,11 @@ frame times and the same sound. The random numbers are seeded: the frames before
 """
 
 import math
+from pathlib import Path
 import subprocess
 import sys
 import tempfile
 import wave
-from pathlib import Path
 
 import cv2
 import numpy as np

@@ -95,24 +95,30 @@ def gains(network, blurred, sharp, which):
     """Part → gains in dB of some frames of a clip (uint8 [N, H, W, 3]) with that part at rest; "none": nothing is."""
     table = {}
     for i in which:
-        height, width = blurred[i].shape[:2]
-        exists = [0 <= k < len(blurred) for k in (i - 1, i + 1)]
-        frames = [pad_to_multiple(evaluate.to_tensor(blurred[k if 0 <= k < len(blurred) else i]), network.config.stride)
-                  for k in (i - 1, i, i + 1)]
-        before = metrics.psnr(blurred[i], sharp[i])
-
-        def gain(flows):
-            restored = network.restore(*frames, flows, *exists) if network.flow is not None else network.restoration(frames[1])
-            return metrics.psnr(evaluate.to_frame(restored[..., :height, :width]), sharp[i]) - before
-
-        flows = network.flows(*frames) if network.flow is not None else None
-        table.setdefault("none", []).append(gain(flows))
-        for name, module, rest in parts(network, frames):
-            with at_rest(module, rest):
-                # Only what lies in the flow network changes the flow: it is found once for all others.
-                changed = network.flows(*frames) if name.startswith("flow:") else flows
-                table.setdefault(name, []).append(gain(changed))
+        for part, gain in gains_of_frame(network, blurred, sharp, i):
+            table.setdefault(part, []).append(gain)
     return table
+
+
+def gains_of_frame(network, blurred, sharp, i):
+    """(part, gain in dB of frame i with that part at rest) for every part, "none" first."""
+    height, width = blurred[i].shape[:2]
+    exists = [0 <= k < len(blurred) for k in (i - 1, i + 1)]
+    frames = [pad_to_multiple(evaluate.to_tensor(blurred[k if 0 <= k < len(blurred) else i]), network.config.stride)
+              for k in (i - 1, i, i + 1)]
+    before = metrics.psnr(blurred[i], sharp[i])
+
+    def gain(flows):
+        restored = network.restore(*frames, flows, *exists) if network.flow is not None else network.restoration(frames[1])
+        return metrics.psnr(evaluate.to_frame(restored[..., :height, :width]), sharp[i]) - before
+
+    flows = network.flows(*frames) if network.flow is not None else None
+    yield "none", gain(flows)
+    for name, module, rest in parts(network, frames):
+        with at_rest(module, rest):
+            # Only what lies in the flow network changes the flow: it is found once for all others.
+            changed = network.flows(*frames) if name.startswith("flow:") else flows
+            yield name, gain(changed)
 
 
 def measured(network, clips, every):

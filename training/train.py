@@ -20,7 +20,6 @@ from .data.samples import Batches, Samples
 from .networks import DeblurNetwork, ModelConfig
 from .schedule import Schedule
 
-
 HEALTH_EVERY = 25  # steps
 FAR = 2 * 10**9  # steps from here on are drawn for other ends than training
 

@@ -22,7 +22,6 @@ from . import real
 from .render import draw_scene, render, shaky
 from .stills import find_stills, held_out, random_canvas, read
 
-
 RECIPES = ("plain", "shaky", "real", "uncompressed")  # the last: real without codecs, where PyAV is missing
 
 
@@ -91,7 +90,7 @@ def main():
                     print(f"{n} of {len(jobs)} sequences, {left / 60:.0f} minutes left", flush=True)
         except KeyboardInterrupt:
             print("stopped; what is rendered stays, and the same command goes on from there", flush=True)
-            raise SystemExit(130)
+            raise SystemExit(130) from None
 
 
 if __name__ == "__main__":

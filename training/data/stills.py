@@ -4,7 +4,6 @@ from pathlib import Path
 import zlib
 
 import cv2
-import numpy as np
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 
 from . import library
 
+
 class Algorithm:
     """One kind of layer. Taps: the kernel as Winograd sees it, [k, k, depth of all inputs, channels of all outputs]."""
 

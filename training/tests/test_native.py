@@ -44,7 +44,7 @@ SHAPES = [(1, 8, 8, 1, 1), (2, 24, 24, 13, 17), (1, 16, 40, 7, 9), (3, 24, 48, 1
 
 
 def check(layer, shape, slope, added):
-    n, inputs, outputs, height, width = shape
+    n, inputs, _, height, width = shape
     torch.manual_seed(sum(shape))
     x = torch.randn(n, inputs, height, width).requires_grad_()
     assert native.algorithm(x, layer)

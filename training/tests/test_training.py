@@ -115,7 +115,7 @@ def test_schedules_load_and_decay():
         schedule = Schedule.load(name)
         for stage in schedule.stages:
             length = stage.steps or 60 * stage.minutes
-            at = lambda p: stage.rate_factor(int(10 + p * length) if stage.steps else 10**6, p * length)
+            at = lambda p, stage=stage, length=length: stage.rate_factor(int(10 + p * length) if stage.steps else 10**6, p * length)
             assert at(0.5) >= at(1.0) == pytest.approx(stage.final, abs=1e-3)
     joint = Schedule.load("paper-published").stages[1]
     assert joint.rate_factor(100_000, 0) == 1 and joint.rate_factor(200_000, 0) < 0.3
