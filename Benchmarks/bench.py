@@ -141,8 +141,8 @@ def network_table(ours, options, cache, peak):
             print(rows[-1], flush=True)
         if kind == "restoration":
             best, cores = found["ours"][0], 1 if options.clock == "cpu" else options.threads
-            facts.append(f"`{name}` restoration, {work / 2e9:.0f} G multiply-adds at this size: {work / best / 1e9:.0f} GFLOP/s effective, "
-                         f"{work / best / peak / cores:.1f} times what {'the core' if cores == 1 else f'the {cores} cores'} can multiply and add.")
+            facts.append(f"`{name}` restoration, {work / 2e9:.0f} G multiply-adds at this size: {work / best / 1e9:.0f} GFLOP/s effective,")
+            facts.append(f"{work / best / peak / cores:.1f} times what {'the core' if cores == 1 else f'the {cores} cores'} can multiply and add.")
     return [*rows, "", *facts], ratios
 
 

@@ -5,7 +5,6 @@ learn to see the blur too. Heads exist in training only (deep supervision: Lee e
 Cho et al., MIMO-UNet, 2021).
 """
 
-import torch
 from torch import nn
 import torch.nn.functional as F
 

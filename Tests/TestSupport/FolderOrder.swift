@@ -1,57 +1,39 @@
 package import Foundation
 
-/// The folders of a target in the order in which data flows: what a folder declares is used in it and in later ones only.
+/// The order of a target's folders: what a folder declares is used in it and in later ones only. Finds the arrows that
+/// point back.
 ///
-/// Reads the sources as text. Seen are the types, functions and values at the top of files, and what an extension adds to a type of an earlier
-/// folder; members of a folder's own types are out of reach without the type.
-package struct FolderOrder {
-  private struct Source {
-    let name: String
-    let folder: Int
-    let lines: [Substring]
-  }
+/// It reads words, not types: what stands at the top of files, and members that an extension adds to a type of an earlier
+/// folder. A name that earlier folders declare too is left out, since a word does not tell which is meant.
+package struct FolderOrder: Sendable {
+  /// Folders in their order; "" holds the files beside them.
+  package let folders: [String]
 
-  private enum Place: Hashable {
-    case type, function, value, member
-  }
-
-  private let folders: [String]
-  private let sources: [Source]
-
-  package init(_ folders: [String], in target: URL) throws {
-    self.folders = folders
-    sources = try folders.enumerated().flatMap { index, folder in
-      let files = try FileManager.default.contentsOfDirectory(atPath: target.appending(path: folder).path)
-      return try files.filter { $0.hasSuffix(".swift") }.sorted().map { file in
-        let text = try String(contentsOf: target.appending(path: folder).appending(path: file), encoding: .utf8)
-        return Source(name: "\(folder)/\(file)", folder: index, lines: FolderOrder.code(of: text))
-      }
-    }
-  }
-
-  /// The folders that a target has.
-  package static func folders(of target: URL) throws -> Set<String> {
-    let entries = try FileManager.default.contentsOfDirectory(at: target, includingPropertiesForKeys: [.isDirectoryKey])
-    return Set(
-      try entries.filter { try $0.resourceValues(forKeys: [.isDirectoryKey]).isDirectory == true }
-        .map(\.lastPathComponent).filter { !$0.hasSuffix(".docc") })
-  }
+  package init(_ folders: [String]) { self.folders = folders }
 
   /// `FILE uses NAME of FOLDER` for every use of what a later folder declares.
-  package func arrowsBack() -> [String] {
-    let declared = declarations()
+  /// - Parameter sources: path below the target's folder → text.
+  package func arrowsBack(in sources: [String: String]) -> [String] {
+    let files = sources.map { SourceFile(path: $0.key, text: $0.value) }
+    func rank(_ file: SourceFile) -> Int { folders.firstIndex(of: file.folder) ?? folders.count }
+    var homes: [String: Int] = [:]  // of a name: the first folder that declares it at the top
+    var members: [String: Int] = [:]  // the same of all that is declared deeper
+    for file in files {
+      for name in file.declared { homes[name] = min(homes[name] ?? .max, rank(file)) }
+      for name in file.deeper { members[name] = min(members[name] ?? .max, rank(file)) }
+    }
     var arrows: Set<String> = []
-    for source in sources {
-      for line in source.lines {
-        for (name, isMember, isCall) in FolderOrder.uses(in: line) {
-          for (place, folder) in declared[name] ?? [:] where folder > source.folder {
-            let isMeant =
-              switch place {
-              case .type, .value: !isMember
-              case .function: !isMember && isCall
-              case .member: isMember
-              }
-            if isMeant { arrows.insert("\(source.name) uses \(name) of \(folders[folder])") }
+    for file in files {
+      func add(_ name: String, _ home: Int) {
+        arrows.insert("\(file.path) uses \(name) of \(home < folders.count ? folders[home] : "an unlisted folder")")
+      }
+      for name in file.words {
+        if let home = homes[name], home > rank(file), members[name] ?? .max > rank(file) { add(name, home) }
+      }
+      for other in files where rank(other) > rank(file) {
+        for (type, names) in other.extended where (homes[type] ?? -1) < rank(other) {
+          for name in names where members[name] == rank(other) && homes[name] == nil && file.accessed.contains(name) {
+            add("\(type).\(name)", rank(other))
           }
         }
       }
@@ -59,74 +41,22 @@ package struct FolderOrder {
     return arrows.sorted()
   }
 
-  /// The identifiers of a line, except those that it declares as functions; whether each follows a dot, and whether it is called.
-  private static func uses(in line: Substring) -> [(name: String, isMember: Bool, isCall: Bool)] {
-    let bytes = Array(line.utf8)
-    func isPart(_ byte: UInt8) -> Bool {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-      default: false
-      }
-    }
-    var found: [(name: String, isMember: Bool, isCall: Bool)] = []
-    var place = 0, isDeclared = false
-    while place < bytes.count {
-      guard isPart(bytes[place]) else {
-        place += 1
-        continue
-      }
-      let start = place
-      while place < bytes.count, isPart(bytes[place]) { place += 1 }
-      let name = String(decoding: bytes[start..<place], as: UTF8.self)
-      let isMember = start > 0 && bytes[start - 1] == UInt8(ascii: ".")
-      if !isDeclared { found.append((name, isMember, place < bytes.count && bytes[place] == UInt8(ascii: "("))) }
-      isDeclared = name == "func"
-    }
-    return found
+  /// Folders with files that the order does not name.
+  package func unlisted(in sources: [String: String]) -> Set<String> {
+    Set(sources.keys.map(FolderOrder.folder)).subtracting(folders)
   }
 
-  /// By name: the first folder that declares it.
-  private func declarations() -> [String: [Place: Int]] {
-    var found: [String: [Place: Int]] = [:]
-    func note(_ name: Substring, _ place: Place, _ folder: Int) {
-      found[String(name), default: [:]][place] = min(found[String(name)]?[place] ?? folder, folder)
-    }
-    let words = /^(?:@\w+(?:\([^)]*\))? |public |internal |final |nonisolated\(unsafe\) |indirect |static |mutating )*/
-    for source in sources {
-      for line in source.lines {
-        let rest = line.replacing(words, with: "", maxReplacements: 1)
-        if let match = rest.prefixMatch(of: /(?:struct|class|enum|protocol|typealias|actor) (\w+)/) {
-          note(match.output.1, .type, source.folder)
-        } else if let match = rest.prefixMatch(of: /func (\w+)/) {
-          note(match.output.1, .function, source.folder)
-        } else if let match = rest.prefixMatch(of: /(?:let|var) (\w+)/) {
-          note(match.output.1, .value, source.folder)
-        }
-      }
-    }
-    let types = found.compactMapValues { $0[.type] }
-    for source in sources {
-      var isForeign = false
-      for line in source.lines {
-        if let match = line.prefixMatch(of: /extension (\w+)/) {
-          isForeign = types[String(match.output.1)].map { $0 < source.folder } ?? false
-        } else if line.first.map({ $0 != " " && $0 != ")" && $0 != "{" && $0 != "#" }) ?? false {
-          isForeign = false
-        } else if isForeign, line.hasPrefix("  "), !line.hasPrefix("   ") {
-          let rest = line.dropFirst(2).replacing(words, with: "", maxReplacements: 1)
-          if let match = rest.prefixMatch(of: /(?:let|var|func|struct|class|enum|case) (\w+)/) {
-            note(match.output.1, .member, source.folder)
-          }
-        }
-      }
-    }
-    return found
+  /// The first folder of a path below the target's; "" for none.
+  package static func folder(of path: String) -> String {
+    path.contains("/") ? String(path.prefix { $0 != "/" }) : ""
   }
 
-  /// Lines without comments.
-  private static func code(of text: String) -> [Substring] {
-    text.split(separator: "\n").map { line in line.firstRange(of: "//").map { line[..<$0.lowerBound] } ?? line }
+  /// All Swift files below a folder.
+  package static func sources(below folder: URL) throws -> [String: String] {
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".swift") }
+    return try Dictionary(
+      uniqueKeysWithValues: paths.map {
+        ($0, try String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8))
+      })
   }
 }

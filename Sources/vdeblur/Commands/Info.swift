@@ -31,7 +31,7 @@ struct Info: ParsableCommand {
     let (inputPath, given) = try input.paths(output: output.output)
     var files = CommandFiles()
     files.reads(inputPath, as: "the input")
-    picture.list(in: &files)
+    picture.listWeights(in: &files)
     try files.writesToStandardOutput()
     let warnings = Mutex<[String]>([])
     let source = try Source(

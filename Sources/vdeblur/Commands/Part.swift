@@ -58,7 +58,7 @@ struct Part: ParsableCommand {
     var files = CommandFiles()
     files.reads(place.planFile, as: "the plan")
     files.reads(input ?? plan.input, as: "the input")
-    picture.list(in: &files)
+    picture.listWeights(in: &files)
     // Before a look at what is there: what is proven to be no part is removed.
     try files.checkWrites(file, as: "the part")
     if place.part(part, of: plan, isProven: true, report: { log.warning("\($0)") }) != nil {

@@ -35,7 +35,7 @@ struct Plan: ParsableCommand {
     }
     var files = CommandFiles()
     files.reads(inputPath, as: "the input")
-    picture.list(in: &files)
+    picture.listWeights(in: &files)
     // It may be there because a plan of this folder has completed it.
     try files.writes(outputPath, as: "the result", overwrite: true)
     let folder = WorkFolder(path: work)

@@ -78,7 +78,7 @@ struct Preview: ParsableCommand {
     let outputPath = page ?? given ?? derivedName(from: inputPath, "preview", extension: frame == nil ? nil : "png")
     var files = CommandFiles()
     files.reads(inputPath, as: "the input")
-    picture.list(in: &files)
+    picture.listWeights(in: &files)
     let place = try files.writes(outputPath, as: page == nil ? "the result" : "--page", overwrite: output.overwrite)
     if page != nil {
       try write(page: place, of: inputPath)

@@ -84,7 +84,7 @@ struct Run: ParsableCommand {
   ) throws -> Advance {
     var files = CommandFiles()
     files.reads(job.input, as: "the input")
-    picture.list(in: &files)
+    picture.listWeights(in: &files)
     // With --work the result may be there because an earlier run has completed it.
     let place = try files.writes(job.output, as: "the result", overwrite: output.overwrite || work != nil)
     if verify, place.isStream {

@@ -15,7 +15,7 @@ extension PictureArguments {
   }
 
   /// Lists the weights file, if one is named.
-  func list(in files: inout CommandFiles) {
+  func listWeights(in files: inout CommandFiles) {
     if case .file = Model(model) { files.reads(model, as: "the weights") }
   }
 
