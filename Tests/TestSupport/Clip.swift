@@ -16,10 +16,10 @@ package struct Clip: Sendable, CustomStringConvertible {
 
   package var description: String { name }
 
-  /// The path of the clip, made now if it is not there yet.
+  /// The path of the clip, made now if it is not there yet. What else the script has made lies beside it.
   package func make() throws -> String {
     let whole = Clip.preamble + "OUT=\"\(fileName)\"\n" + script
-    let home = Clip.cache.appendingPathComponent(Clip.key(FFmpegRelease.line + whole))
+    let home = Clip.cache.appendingPathComponent(Clip.key("\(FFmpegRelease.line)\n\(whole)"))
     let file = home.appendingPathComponent(fileName)
     if FileManager.default.fileExists(atPath: file.path) { return file.path }
     try FileManager.default.createDirectory(at: Clip.cache, withIntermediateDirectories: true)
@@ -27,9 +27,8 @@ package struct Clip: Sendable, CustomStringConvertible {
     try Tool.run("sh", ["-ec", whole], in: scratch)
     // Under its name only when complete. Another test may have made the same clip meanwhile: either is right.
     let copy = Clip.cache.appendingPathComponent("making-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: copy, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(at: copy) }
-    try FileManager.default.copyItem(at: scratch.file(fileName), to: copy.appendingPathComponent(fileName))
+    try FileManager.default.copyItem(at: scratch.url, to: copy)
     try? FileManager.default.moveItem(at: copy, to: home)
     return file.path
   }
