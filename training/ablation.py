@@ -60,8 +60,9 @@ def looked_after(folder, network, steps):
     missing = watched - {row["part"] for row in log.get(last, ())}
     if missing:
         raise ValueError(f"{folder / 'health.csv'}: tells nothing of {', '.join(sorted(missing))} at step {last}")
+    check = health.Check()
     for rows in log.values():
-        health.check(rows)
+        check(rows)
     gates = {}
     for row in log[last]:
         if row["part"] in GATES:

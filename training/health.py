@@ -73,18 +73,30 @@ class Health:
         return rows
 
 
-def check(rows):
-    """Raises ``PartDied`` with the part and what shows it: causes first, a shut gate before the gradients that it holds back."""
-    for row in rows:
-        if not row.get("open", 1) > SHUT:
-            raise PartDied(f"step {row['step']}: {row['part']} is dead: open to {row['open']:.3g} in the mean; nothing behind it learns any more")
-    for row in rows:
-        if not row.get("activation", 0) < LARGEST:  # NaN too
-            raise PartDied(f"step {row['step']}: {row['part']} is dead: mean |activation| {row['activation']:.3g}, sane is less than "
-                           f"{LARGEST:.0f}; go on from an earlier state with a lower rate")
-    for row in rows:
-        if not row.get("gradient", 1) > SMALLEST:
-            raise PartDied(f"step {row['step']}: {row['part']} is dead: gradient {row['gradient']:.3g}; nothing will reach it any more")
+class Check:
+    """Called with the rows of one look after the other; raises ``PartDied`` with the part and what shows it: causes first, a shut gate
+    before the gradients that it holds back.
+
+    In a batch where nothing moves the motion gate keeps every gradient back, so only one that vanished twice in a row tells.
+    """
+
+    def __init__(self):
+        self.vanished = set()
+
+    def __call__(self, rows):
+        for row in rows:
+            if not row.get("open", 1) > SHUT:
+                raise PartDied(f"step {row['step']}: {row['part']} is dead: open to {row['open']:.3g} in the mean; nothing behind it learns any more")
+        for row in rows:
+            if not row.get("activation", 0) < LARGEST:  # NaN too
+                raise PartDied(f"step {row['step']}: {row['part']} is dead: mean |activation| {row['activation']:.3g}, sane is less than "
+                               f"{LARGEST:.0f}; go on from an earlier state with a lower rate")
+        before, self.vanished = self.vanished, set()
+        for row in rows:
+            if not row.get("gradient", 1) > SMALLEST:
+                if row["part"] in before:
+                    raise PartDied(f"step {row['step']}: {row['part']} is dead: gradient {row['gradient']:.3g}; nothing will reach it any more")
+                self.vanished.add(row["part"])
 
 
 def read(path):

@@ -254,10 +254,11 @@ def run(trainer, folder, save_every=3, validation=None, validate_every=10):
     log = Log(folder / "log.csv")
     rows, saved, validated = [], time.monotonic(), time.monotonic()
     stopped = []
+    check = health.Check()
 
     def watch(facts):
         health.append(folder / "health.csv", facts)
-        health.check(facts)
+        check(facts)
 
     handlers = {interruption: signal.signal(interruption, lambda *_: stopped.append(True))  # finish the step, save, go
                 for interruption in (signal.SIGTERM, signal.SIGINT)}

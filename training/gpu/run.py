@@ -132,12 +132,12 @@ class Keeper:
 def train(trainer, renderer, keeper, until):
     """Steps until the schedule ends or the clock shows ``until`` (of ``time.monotonic``)."""
     log, saved = Log(keeper.work / "log.csv"), time.monotonic()
-    stopped = []
+    stopped, check = [], health.Check()
     usual = signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))  # finish the step, save, go
 
     def watch(rows):
         health.append(keeper.work / "health.csv", rows)
-        health.check(rows)
+        check(rows)
 
     def note():
         log.write([trainer.figures()], trainer.minutes_left())

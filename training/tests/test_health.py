@@ -32,7 +32,7 @@ def test_every_trained_part_is_watched_and_healthy(tiny, cache):
     rows = looked_at(restoration_trainer(tiny, cache))
     assert [row["part"] for row in rows] == ["encoder 0", "encoder 1", "encoder 2", "pyramid pooling", "attention", "channel gate",
                                              "spatial gate", "projection", "decoder 0", "decoder 1", "decoder 2", "output"]
-    health.check(rows)
+    health.Check()(rows)
     gates = [row for row in rows if "open" in row]
     assert all(0.8 < row["open"] < 0.95 and row["saturated"] == 0 for row in gates)
     assert all(row["gradient"] > 0 and row["activation"] > 0 for row in rows if row not in gates)
@@ -58,16 +58,32 @@ def cut(network):
 
 
 @pytest.mark.parametrize("damage, message", [(shut, "spatial gate is dead: open to 0"), (explode, "encoder 2 is dead: mean |activation|"),
-                                             (cut, "encoder 2 is dead: gradient 0")])
+                                             (cut, "step 50: encoder 2 is dead: gradient 0")])
 def test_training_stops_with_a_clear_line(tiny, cache, tmp_path, damage, message):
     trainer = restoration_trainer(tiny, cache, gate_bound=0)
     trainer.advance()
     trainer.total_steps = 24  # so that the next step is looked at
-    damage(trainer.network)
+    advance = trainer.advance
+
+    def damaged(watch=None):
+        damage(trainer.network)
+        return advance(watch)
+
+    trainer.advance = damaged
     with pytest.raises(health.PartDied) as died:
         run(trainer, tmp_path)
     assert message in str(died.value)
-    assert len(list(csv.DictReader((tmp_path / "health.csv").open()))) == 12
+    assert len(list(csv.DictReader((tmp_path / "health.csv").open()))) == 12 * (2 if "step 50" in message else 1)
+
+
+def test_one_batch_in_which_nothing_moves_is_no_death():
+    """The motion gate keeps back every gradient there; a part that gets none in two looks is dead."""
+    rows = lambda step, gradient: [{"step": step, "part": "decoder 2", "activation": 0.1, "gradient": gradient}]
+    check = health.Check()
+    for step, gradient in ((25, 0.0), (50, 1.0), (75, 0.0), (100, 1.0), (125, 0.0)):
+        check(rows(step, gradient))
+    with pytest.raises(health.PartDied, match="step 150: decoder 2 is dead"):
+        check(rows(150, 0.0))
 
 
 def test_gates_begin_open_and_are_called_back():
