@@ -32,7 +32,7 @@ extension Deblurrer {
   /// - Throws: `VideoError`, `DeblurError`, `CancellationError`, and what `progress` throws.
   @discardableResult
   public func deblur(
-    _ input: String, to output: String, segment: Segment? = nil, options: EncoderOptions = EncoderOptions(),
+    _ input: String, to output: String, segment: Segment? = nil, options: WriterOptions = WriterOptions(),
     overwrite: Bool = false, progress: (FileProgress) throws -> Void = { _ in }
   ) throws -> VideoWriter.Summary {
     let clip = try DeblurredClip(input, by: self, segment: segment)

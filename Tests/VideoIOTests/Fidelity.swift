@@ -8,7 +8,7 @@ struct Fidelity {
   let output: Probe
   private let source: SourceFacts
   private let outputPath: String
-  private let plan: EncoderPlan
+  private let plan: OutputPlan
   private let notes: [String]
   private var inputFrames: [Probe.Frame] { source.frames }
   private let outputFrames: [Probe.Frame]

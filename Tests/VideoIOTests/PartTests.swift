@@ -29,7 +29,7 @@ import VideoIO
       ("nut", "libx264", "fast", [:]), ("ts", "libx264", "medium", [:]),
     ] as [(String, String, String, [String: String])])
   func everyEncoder(_ output: String, _ codec: String, _ preset: String, _ extra: [String: String]) throws {
-    let edit = { (options: inout EncoderOptions) in
+    let edit = { (options: inout WriterOptions) in
       (options.codec, options.extra) = (codec, extra)
       if codec.hasPrefix("lib") { options.preset = preset }
     }
@@ -89,7 +89,7 @@ import VideoIO
     let other = Clip(
       "parts of another", "c.mp4", "ff $(v 96x64 25 2) $(a 2) -vf negate $x264 -c:a aac $OUT")
     let sources = try [soundClip, other].map { try VideoReader(path: $0.make()).info }
-    var options = EncoderOptions()
+    var options = WriterOptions()
     options.preset = "ultrafast"
     options.parts = try Parts(of: sources[0], length: 30)
     let place = { (part: Int) in (path: folder.path("part-\(part)"), address: "\(part)") }
@@ -118,7 +118,7 @@ import VideoIO
 
   private func compare(
     _ input: String, _ kind: String, length: Int, segment: Segment? = nil, seeks: Bool = true,
-    edit: (inout EncoderOptions) -> Void = { _ in }
+    edit: (inout WriterOptions) -> Void = { _ in }
   ) throws {
     let folder = try ScratchFolder()
     let (whole, joined) = (folder.path("whole.\(kind)"), folder.path("joined.\(kind)"))
@@ -126,7 +126,7 @@ import VideoIO
     reading.segment = segment
     let source = try VideoReader(path: input, options: reading).info
     let parts = try #require(try Parts(of: source, length: length, seeks: seeks))
-    var options = EncoderOptions()
+    var options = WriterOptions()
     (options.preset, options.crf) = ("ultrafast", 12)
     edit(&options)
     options.parts = parts
@@ -153,7 +153,7 @@ import VideoIO
   /// Makes a run of parts, with a network that changes nothing.
   /// - Returns: how many frames they hold.
   private func make(
-    _ run: Range<Int>, of source: SourceInfo, to path: String, _ reading: ReaderOptions, _ options: EncoderOptions,
+    _ run: Range<Int>, of source: SourceInfo, to path: String, _ reading: ReaderOptions, _ options: WriterOptions,
     _ place: @escaping (Int) -> PartWriter.Place
   ) throws -> Int {
     let cuts = PartCuts()

@@ -6,12 +6,12 @@ import Testing
 
 /// What need not be refused is done, and what must be is refused beforehand in true words.
 @Suite("Refusals") struct RefusalTests {
-  private func plan(_ input: String, _ output: String, edit: (inout EncoderOptions) -> Void = { _ in }) throws
-    -> EncoderPlan
+  private func plan(_ input: String, _ output: String, edit: (inout WriterOptions) -> Void = { _ in }) throws
+    -> OutputPlan
   {
-    var options = EncoderOptions()
+    var options = WriterOptions()
     edit(&options)
-    return try EncoderPlan(for: VideoReader(path: input).info, path: output, options: options)
+    return try OutputPlan(for: VideoReader(path: input).info, path: output, options: options)
   }
 
   private static let odd = Clip(
@@ -189,7 +189,7 @@ import Testing
       ])
     for isRead in [false, true] {
       let reader = try VideoReader(path: folder.path("in.nut"))
-      var options = EncoderOptions()
+      var options = WriterOptions()
       options.codec = "ffv1"
       let writer = try VideoWriter(path: folder.path("out.mkv"), source: reader.info, options: options, overwrite: true)
       while let item = try reader.next() {

@@ -5,7 +5,7 @@ import VideoIO
 enum Transcode {
   struct Result {
     let summary: VideoWriter.Summary
-    let plan: EncoderPlan
+    let plan: OutputPlan
     let notes: [String]
     let damaged: Int
     let repaired: Int
@@ -23,7 +23,7 @@ enum Transcode {
   static func identity(
     _ input: String, _ output: String, format: String? = nil, segment: Segment? = nil, strict: Bool = false,
     progressive: Bool = false, overwrite: Bool = false,
-    limit: MemoryLimit = .standard, edit: (inout EncoderOptions) -> Void = { _ in }
+    limit: MemoryLimit = .standard, edit: (inout WriterOptions) -> Void = { _ in }
   ) throws -> Result {
     let notes = Notes()
     var reading = ReaderOptions()
@@ -33,7 +33,7 @@ enum Transcode {
     reading.isProgressive = progressive
     reading.report = { notes.add($0) }
     let reader = try VideoReader(path: input, options: reading)
-    var writing = EncoderOptions()
+    var writing = WriterOptions()
     writing.preset = "ultrafast"
     writing.crf = 12
     writing.format = format

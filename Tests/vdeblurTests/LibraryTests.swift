@@ -7,8 +7,8 @@ import VideoIO
 
 /// The libraries' one-call conveniences give the program's own pictures.
 @Suite struct LibraryTests {
-  private func options() -> EncoderOptions {
-    var options = EncoderOptions()
+  private func options() -> WriterOptions {
+    var options = WriterOptions()
     options.codec = "ffv1"
     return options
   }

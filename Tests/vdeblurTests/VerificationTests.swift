@@ -10,7 +10,7 @@ import VideoIO
   private func verify(_ path: String) throws -> Verification {
     let info = try VideoReader(path: Self.source).info
     return try Verification(
-      of: path, against: info, plan: EncoderPlan(for: info, path: path, options: EncoderOptions()), written: 8)
+      of: path, against: info, plan: OutputPlan(for: info, path: path, options: WriterOptions()), written: 8)
   }
 
   @Test func believesATrueResult() throws {

@@ -65,7 +65,7 @@ final class OutputFile {
       let part: String
       (part, descriptor) = UnfinishedName.create(for: name)
       target = .file(part: part, name: name)
-      if descriptor >= 0 { slot = PartFiles.add(part) }
+      if descriptor >= 0 { slot = UnfinishedFiles.add(part) }
     }
     guard descriptor >= 0 else {
       throw VideoError(.output, file: path, "cannot be created", because: .ofSystem)
@@ -122,7 +122,7 @@ final class OutputFile {
       }
     }
     isDone = true
-    if let slot { PartFiles.remove(slot) }
+    if let slot { UnfinishedFiles.remove(slot) }
     let folder = open(folderName(of: name).fileName, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if folder >= 0 {
       fsync(folder)
@@ -137,7 +137,7 @@ final class OutputFile {
     _ = sink.close()
     if case .file(let part, _) = target {
       unlink(part.fileName)
-      if let slot { PartFiles.remove(slot) }
+      if let slot { UnfinishedFiles.remove(slot) }
     }
   }
 }

@@ -4,11 +4,11 @@ internal import CFFmpeg
 public enum EncoderFingerprint {
   /// Codes a few small pictures that are the same everywhere with the encoder and the settings of an output.
   /// - Returns: SHA-256 of the packets and parameter sets, as 64 digits.
-  public static func hash(path: String, source: SourceInfo, options: EncoderOptions) throws(VideoError) -> String {
+  public static func hash(path: String, source: SourceInfo, options: WriterOptions) throws(VideoError) -> String {
     var options = options
     options.pictureSize = SamplePictures.size
     let container = try Container(path: path, options: options)
-    let plan = try EncoderPlan(for: source, container: container, path: path, options: options)
+    let plan = try OutputPlan(for: source, container: container, path: path, options: options)
     let encoder = try Encoder(plan, source: source, container: container, options: options, path: path)
     let pictures = SamplePictures(like: source)
     var hash = SHA256()

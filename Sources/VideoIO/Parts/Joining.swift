@@ -15,7 +15,7 @@ public struct Joining {
   ///   - note: called just before a file takes its name.
   /// - Throws: when a part is missing, damaged or not like its neighbours; then nothing is left of the output.
   public init(
-    _ count: Int, of source: SourceInfo, to path: String, options: EncoderOptions, overwrite: Bool,
+    _ count: Int, of source: SourceInfo, to path: String, options: WriterOptions, overwrite: Bool,
     place: (Int) -> PartWriter.Place, appended: (_ frames: Int, _ bytes: Int64) -> Void = { _, _ in },
     note: (FileStamp) throws(VideoError) -> Void = { _ in }
   ) throws(VideoError) {

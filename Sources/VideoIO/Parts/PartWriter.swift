@@ -23,11 +23,11 @@ public final class PartWriter: FrameWriter {
   ///   - place: of a part.
   ///   - made: called for each part that is complete.
   public init(
-    _ source: SourceInfo, run: Range<Int>, cuts: PartCuts, path: String, options: EncoderOptions,
+    _ source: SourceInfo, run: Range<Int>, cuts: PartCuts, path: String, options: WriterOptions,
     place: @escaping (Int) -> Place, made: @escaping (Int, PartRecord) -> Void
   ) throws(VideoError) {
     let container = try Container(path: path, options: options)
-    let plan = try EncoderPlan(for: source, container: container, path: path, options: options)
+    let plan = try OutputPlan(for: source, container: container, path: path, options: options)
     guard !container.isY4M else {
       throw VideoError(
         .unsupported, file: path, "y4m holds pictures that are not coded, which no part can keep",

@@ -25,7 +25,7 @@ struct Container: @unchecked Sendable {
   var needsSeeking: Bool { (isISOMedia && !isFragmented) || isAVI }
 
   /// - Throws: when the extension or the name is unknown.
-  init(path: String, options: EncoderOptions) throws(VideoError) {
+  init(path: String, options: WriterOptions) throws(VideoError) {
     let movflags = options.extra["movflags"] ?? ""
     let wanted = options.format
     isFragmented =
@@ -62,7 +62,7 @@ struct Container: @unchecked Sendable {
   /// Extensions of the containers that can store a stream of this codec.
   static func homes(of codec: AVCodecID, kind: AVMediaType) -> [String] {
     [".mkv", ".mov", ".mp4", ".ts", ".nut", ".avi"].filter { ending in
-      (try? Container(path: "a\(ending)", options: EncoderOptions()))?.takes(codec, kind: kind) == true
+      (try? Container(path: "a\(ending)", options: WriterOptions()))?.takes(codec, kind: kind) == true
     }
   }
 

@@ -7,7 +7,7 @@ struct EncoderChoice {
   let reason: String
   let losses: [String]
 
-  init(layout: PixelLayout, source: SourceInfo, container: Container, path: String, options: EncoderOptions)
+  init(layout: PixelLayout, source: SourceInfo, container: Container, path: String, options: WriterOptions)
     throws(VideoError)
   {
     let candidates = try EncoderChoice.candidates(layout, source, container, path, options)
@@ -50,7 +50,7 @@ struct EncoderChoice {
 
   /// Encoders in the order in which they are tried.
   private static func candidates(
-    _ layout: PixelLayout, _ source: SourceInfo, _ container: Container, _ path: String, _ options: EncoderOptions
+    _ layout: PixelLayout, _ source: SourceInfo, _ container: Container, _ path: String, _ options: WriterOptions
   ) throws(VideoError) -> [UnsafePointer<AVCodec>] {
     if let name = options.codec {
       let alias = [

@@ -3,7 +3,7 @@ internal import CFFmpeg
 /// Encoder options that make the result visually lossless and keep what the bitstream must say.
 enum EncoderSettings {
   static func defaults(
-    _ plan: EncoderPlan, source: SourceInfo, container: Container, options: EncoderOptions
+    _ plan: OutputPlan, source: SourceInfo, container: Container, options: WriterOptions
   ) -> [String: String] {
     var result: [String: String] = [:]
     switch plan.encoder {
@@ -76,7 +76,7 @@ enum EncoderSettings {
   }
 
   /// Whether an encoder of FFmpeg has an option of its own.
-  static func knows(_ plan: EncoderPlan, _ option: String) -> Bool {
+  static func knows(_ plan: OutputPlan, _ option: String) -> Bool {
     var options = plan.codecHandle.pointer.pointee.priv_class
     return options != nil
       && withUnsafeMutablePointer(to: &options) { av_opt_find($0, option, nil, 0, AV_OPT_SEARCH_FAKE_OBJ) } != nil

@@ -1,5 +1,5 @@
 func compareCopies(
-  _ path: String, _ result: SourceInfo, _ source: SourceInfo, _ plan: EncoderPlan, _ shift: Double
+  _ path: String, _ result: SourceInfo, _ source: SourceInfo, _ plan: OutputPlan, _ shift: Double
 ) throws(VideoError) -> (packets: Int, streams: Int) {
   // Copies keep their order; the result may have streams of its own between them (chapter titles, timecode).
   var rest = result.streams.filter { $0.index != result.video.index }[...]

@@ -25,7 +25,7 @@ public struct Verification: Sendable, CustomStringConvertible {
   ///   - plan: what ``VideoWriter`` said it would write.
   ///   - written: how many frames went in.
   /// - Throws: an error of kind `.output` that names the first difference.
-  public init(of path: String, against source: SourceInfo, plan: EncoderPlan, written: Int) throws(VideoError) {
+  public init(of path: String, against source: SourceInfo, plan: OutputPlan, written: Int) throws(VideoError) {
     var options = ReaderOptions()
     options.segment = source.segment
     options.memoryLimit = source.memoryLimit
@@ -84,7 +84,7 @@ public struct Verification: Sendable, CustomStringConvertible {
 let reportRemedy = "the output is not to be trusted: report this, with the source if you can"
 
 /// The stream of the result that was made of the main video: videos keep their order.
-private func place(of video: StreamInfo, among source: SourceInfo, _ plan: EncoderPlan, in result: Demuxer) -> Int? {
+private func place(of video: StreamInfo, among source: SourceInfo, _ plan: OutputPlan, in result: Demuxer) -> Int? {
   func isFilm(_ stream: StreamInfo) -> Bool { stream.kind == .video && !stream.isCover }
   let before = source.streams.count {
     isFilm($0) && $0.index < video.index && plan.treatments[$0.index] == .copied
@@ -100,7 +100,7 @@ private func nextFrame(_ reader: VideoReader) throws(VideoError) -> Frame? {
   return nil
 }
 
-private func compareTimecodes(_ path: String, _ result: SourceInfo, _ source: SourceInfo, _ plan: EncoderPlan)
+private func compareTimecodes(_ path: String, _ result: SourceInfo, _ source: SourceInfo, _ plan: OutputPlan)
   throws(VideoError)
 {
   guard plan.target.keepsTimecode, let wanted = source.timecode, result.timecode != wanted else { return }

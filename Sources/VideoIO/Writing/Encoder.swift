@@ -26,7 +26,7 @@ final class Encoder {
   /// Options that the encoder does not know.
   let leftovers: [String: String]
 
-  init(_ plan: EncoderPlan, source: SourceInfo, container: Container, options: EncoderOptions, path: String)
+  init(_ plan: OutputPlan, source: SourceInfo, container: Container, options: WriterOptions, path: String)
     throws(VideoError)
   {
     let path = outputName(path)

@@ -18,8 +18,8 @@ final class Muxer {
   private var path: String { outputName(output.path) }
 
   init(
-    _ plan: EncoderPlan, source: SourceInfo, container: Container, encoder: Encoder, output: OutputFile,
-    options: EncoderOptions
+    _ plan: OutputPlan, source: SourceInfo, container: Container, encoder: Encoder, output: OutputFile,
+    options: WriterOptions
   )
     throws(VideoError)
   {
@@ -62,7 +62,7 @@ final class Muxer {
     mapping[stream] != nil && source.snapshot.stream(stream).pointee.attached_pic.size == 0
   }
 
-  private func addStream(_ info: StreamInfo, _ plan: EncoderPlan, _ encoder: Encoder) throws(VideoError) {
+  private func addStream(_ info: StreamInfo, _ plan: OutputPlan, _ encoder: Encoder) throws(VideoError) {
     let from = source.snapshot.stream(info.index)
     switch plan.treatments[info.index] {
     case .reencoded:
@@ -175,7 +175,7 @@ final class Muxer {
     av_dict_set(&to.pointee.metadata, "filename", "cover.\(kind == "jpeg" ? "jpg" : kind)", AV_DICT_DONT_OVERWRITE)
   }
 
-  private func writeHeader(_ encoder: Encoder, _ options: EncoderOptions) throws(VideoError) {
+  private func writeHeader(_ encoder: Encoder, _ options: WriterOptions) throws(VideoError) {
     var dictionary = OptionDictionary()
     if container.isISOMedia {
       dictionary.set("movie_timescale", Int64(movieTimescale))

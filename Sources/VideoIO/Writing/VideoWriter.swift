@@ -11,7 +11,7 @@ public final class VideoWriter {
   }
 
   /// What is written, and how.
-  public let plan: EncoderPlan
+  public let plan: OutputPlan
   /// Frames written so far.
   public var frameCount: Int { encoder.framesIn + appendedFrames }
   /// Bytes written so far.
@@ -37,10 +37,10 @@ public final class VideoWriter {
   /// - Returns: what would be written.
   @discardableResult
   public static func check(
-    path: String, source: SourceInfo, options: EncoderOptions = EncoderOptions(), overwrite: Bool = false
-  ) throws(VideoError) -> EncoderPlan {
+    path: String, source: SourceInfo, options: WriterOptions = WriterOptions(), overwrite: Bool = false
+  ) throws(VideoError) -> OutputPlan {
     let container = try Container(path: path, options: options)
-    let plan = try EncoderPlan(for: source, container: container, path: path, options: options)
+    let plan = try OutputPlan(for: source, container: container, path: path, options: options)
     let place = try OutputFile.place(path: path, input: source.source.identity, overwrite: overwrite)
     if container.needsSeeking, place.isStream {
       throw VideoError(
@@ -55,7 +55,7 @@ public final class VideoWriter {
   ///   - path: a file, or `-` for standard output.
   ///   - source: what ``VideoReader/info`` says.
   ///   - overwrite: replace an existing file, at success only.
-  public init(path: String, source: SourceInfo, options: EncoderOptions = EncoderOptions(), overwrite: Bool = false)
+  public init(path: String, source: SourceInfo, options: WriterOptions = WriterOptions(), overwrite: Bool = false)
     throws(VideoError)
   {
     let plan = try VideoWriter.check(path: path, source: source, options: options, overwrite: overwrite)

@@ -71,8 +71,8 @@ struct OutputArguments: ParsableArguments {
   }
 
   /// What the encoder and the container are asked for; `log` gets their notices.
-  func encoder(_ log: Logger) -> EncoderOptions {
-    var options = EncoderOptions()
+  func encoder(_ log: Logger) -> WriterOptions {
+    var options = WriterOptions()
     (options.codec, options.crf, options.preset, options.format) = (codec, crf, preset, format)
     options.extra = Dictionary(encoderOptions.map { ($0.key, $0.value) }) { _, last in last }
     (options.dropsUnsupported, options.dropsAlpha) = (dropUnsupported, dropAlpha)

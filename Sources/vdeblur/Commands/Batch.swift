@@ -152,7 +152,7 @@ struct Batch {
         try VideoWriter.check(
           path: job.output, source: source.info, options: options, overwrite: command.output.overwrite)
       } else {
-        _ = try EncoderPlan(for: source.info, path: job.output, options: options)
+        _ = try OutputPlan(for: source.info, path: job.output, options: options)
       }
       return nil
     } catch {

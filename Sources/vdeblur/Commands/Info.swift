@@ -40,7 +40,7 @@ struct Info: ParsableCommand {
     ) { text in warnings.withLock { $0.append(text) } }
     let outputPath = given ?? derivedName(from: inputPath, "deblurred")
     let plan = Result {
-      try EncoderPlan(for: source.info, path: outputPath, options: output.encoder(report.makeLogger()))
+      try OutputPlan(for: source.info, path: outputPath, options: output.encoder(report.makeLogger()))
     }
     let deblurrer = try picture.deblurrer()
     let need = MemoryNeed(of: source, deblurrer)

@@ -37,7 +37,7 @@ struct InfoPage: Encodable {
   let warnings: [String]
 
   init(
-    _ source: SourceInfo, plan: Result<EncoderPlan, any Error>, model: String, estimate: RunEstimate,
+    _ source: SourceInfo, plan: Result<OutputPlan, any Error>, model: String, estimate: RunEstimate,
     expectation: Expectation?, warnings: [String]
   ) {
     file = source.path
@@ -99,7 +99,7 @@ struct InfoPage: Encodable {
     return names.first { file.lowercased().hasSuffix(".\($0)") } ?? names.first ?? Substring(format)
   }
 
-  private static func words(_ treatment: EncoderPlan.Treatment) -> String {
+  private static func words(_ treatment: OutputPlan.Treatment) -> String {
     switch treatment {
     case .reencoded: "deblurred"
     case .copied: "copied"

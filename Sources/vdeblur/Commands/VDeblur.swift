@@ -48,8 +48,8 @@ struct VDeblur: ParsableCommand {
       }
     }
     do {
-      PartFiles.prepare()
-      Signals.install(cleanUp: PartFiles.removeAll)
+      UnfinishedFiles.prepare()
+      Signals.install(cleanUp: UnfinishedFiles.removeAll)
       if let script = CompletionScript.asked(by: arguments) { return try StandardOutput.write(script) }
       try MisspeltCommand.check(arguments)
       try ForeignOption.check(arguments)

@@ -16,7 +16,7 @@ struct Machine: Codable, Equatable {
   let encoder: String
 
   /// This machine, at the work that is asked for.
-  init(_ deblurrer: Deblurrer?, _ source: SourceInfo, output: String, options: EncoderOptions) throws {
+  init(_ deblurrer: Deblurrer?, _ source: SourceInfo, output: String, options: WriterOptions) throws {
     program = programVersion
     libraries = VideoLibraries.versions
     instructionSet = InstructionSet.name

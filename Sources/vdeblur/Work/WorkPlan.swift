@@ -33,8 +33,8 @@ struct WorkPlan: Codable {
   }
 
   /// How the output is coded.
-  func coding(report: @escaping @Sendable (String) -> Void) -> EncoderOptions {
-    var options = EncoderOptions()
+  func coding(report: @escaping @Sendable (String) -> Void) -> WriterOptions {
+    var options = WriterOptions()
     let coding = job.coding
     (options.codec, options.crf, options.preset, options.format) = (
       coding.codec, coding.crf, coding.preset, coding.format

@@ -1,5 +1,5 @@
 /// How the output is coded and stored. Everything has a default that keeps what the source has.
-public struct EncoderOptions: Sendable {
+public struct WriterOptions: Sendable {
   /// FFmpeg's name of an encoder ("libx264", "libx265", "ffv1"); nil chooses by pixel format and container.
   public var codec: String?
   /// Constant quality; nil for visually lossless.

@@ -5,7 +5,7 @@
 #endif
 
 /// The unfinished files of this process, for whoever must end it in a hurry.
-public enum PartFiles {
+public enum UnfinishedFiles {
   private static let capacity = 16
   /// C strings at fixed places. A cell is set once its string is complete and cleared before the string is freed.
   private nonisolated(unsafe) static let cells: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = {

@@ -1,7 +1,7 @@
 internal import CFFmpeg
 
 /// What will be written: which encoder, which pixel format, and what becomes of every other stream. Made before any work starts.
-public struct EncoderPlan: Sendable {
+public struct OutputPlan: Sendable {
   /// What becomes of a stream.
   public enum Treatment: Sendable, Hashable {
     /// The main video: decoded, processed, coded anew.
@@ -52,14 +52,14 @@ public struct EncoderPlan: Sendable {
   struct CodecHandle: @unchecked Sendable { let pointer: UnsafePointer<AVCodec> }
 }
 
-extension EncoderPlan {
+extension OutputPlan {
   /// Plans an output, or refuses it.
   /// - Throws: ``VideoError`` naming what the container cannot keep, and the remedy.
-  public init(for source: SourceInfo, path: String, options: EncoderOptions) throws(VideoError) {
+  public init(for source: SourceInfo, path: String, options: WriterOptions) throws(VideoError) {
     try self.init(for: source, container: Container(path: path, options: options), path: path, options: options)
   }
 
-  init(for source: SourceInfo, container: Container, path: String, options: EncoderOptions) throws(VideoError) {
+  init(for source: SourceInfo, container: Container, path: String, options: WriterOptions) throws(VideoError) {
     let path = outputName(path)
     let frame = source.firstFrame
     if source.video.isInterlaced { throw interlacedRefusal(source.path) }
@@ -100,9 +100,9 @@ extension EncoderPlan {
 
 /// What becomes of a stream that is not the main video.
 private func copyPlan(
-  _ stream: StreamInfo, source: SourceInfo, container: Container, path: String, options: EncoderOptions,
+  _ stream: StreamInfo, source: SourceInfo, container: Container, path: String, options: WriterOptions,
   losses: inout [String]
-) throws(VideoError) -> EncoderPlan.Treatment {
+) throws(VideoError) -> OutputPlan.Treatment {
   let par = source.snapshot.stream(stream.index).pointee.codecpar.pointee
   if container.isY4M {
     losses.append(
@@ -198,7 +198,7 @@ private func checkStream(_ source: SourceInfo, container: Container, path: Strin
   if source.hasHDR10Plus { losses.append("HDR10+ metadata cannot be re-encoded and is left out; HDR10 stays") }
 }
 
-extension EncoderPlan {
+extension OutputPlan {
   /// Whether closed captions go into the bitstream.
   var keepsCaptions: Bool { ["libx264", "libx264rgb", "libx265", "mpeg2video"].contains(encoder) }
 }
