@@ -38,18 +38,13 @@ final class PipeInput: ByteReader {
   func needsSeeking() throws(VideoError) -> Bool {
     let lookAhead = 16 << 20
     var offset = 0
-    while offset < lookAhead, try peek(offset + 16) == offset + 16 {
-      func number(_ at: Int, _ bytes: Int) -> Int {
-        peeked[(offset + at)..<(offset + at + bytes)].reduce(0) { $0 << 8 | Int($1) }
-      }
-      let type = String(decoding: peeked[(offset + 4)..<(offset + 8)], as: UTF8.self)
-      switch type {
+    while offset < lookAhead, try peek(offset + ISOBox.headerLength) == offset + ISOBox.headerLength {
+      let box = ISOBox(header: peeked[offset..<(offset + ISOBox.headerLength)])
+      switch box.type {
       case "moov": return false
       case "mdat": return true
       case "ftyp", "styp", "sidx", "free", "skip", "wide", "uuid", "pnot", "PICT", "meta":
-        let short = number(0, 4)
-        let size = short == 1 ? (peeked[offset + 8] == 0 ? number(8, 8) : 0) : short
-        guard size >= 8 else { return false }
+        guard let size = box.size else { return false }
         offset += size
       default: return false
       }

@@ -23,6 +23,22 @@ struct OptionDictionary: ~Copyable {
   mutating func append(_ key: String, _ value: String) { av_dict_set(&pointer, key, value, Int32(AV_DICT_APPEND)) }
 }
 
+/// The same options for each of several streams (an array of AVDictionary).
+struct OptionDictionaries: ~Copyable {
+  /// One for each stream, and one where there is none.
+  var pointers: [OpaquePointer?]
+
+  init(count: Int, _ key: String, _ value: Int64) {
+    pointers = Array(repeating: nil, count: max(count, 1))
+    for i in 0..<count { av_dict_set_int(&pointers[i], key, value, 0) }
+  }
+
+  deinit {
+    var pointers = pointers
+    for i in pointers.indices { av_dict_free(&pointers[i]) }
+  }
+}
+
 /// The entries of an AVDictionary.
 func dictionary(_ c: OpaquePointer?) -> [String: String] {
   var result: [String: String] = [:]

@@ -237,11 +237,8 @@ public final class Demuxer {
 
 /// Learns what the headers leave open by decoding a little (avformat_find_stream_info), within the same limits as the real decoding.
 func probe(_ context: UnsafeMutablePointer<AVFormatContext>, maximumPixels: Int) -> Int32 {
-  let count = Int(context.pointee.nb_streams)
-  var options = [OpaquePointer?](repeating: nil, count: max(count, 1))
-  for i in 0..<count { av_dict_set_int(&options[i], "max_pixels", Int64(maximumPixels), 0) }
-  defer { for i in options.indices { av_dict_free(&options[i]) } }
-  return avformat_find_stream_info(context, &options)
+  var options = OptionDictionaries(count: Int(context.pointee.nb_streams), "max_pixels", Int64(maximumPixels))
+  return avformat_find_stream_info(context, &options.pointers)
 }
 
 /// Containers and elementary streams; no playlist, no picture sequence, nothing that names other files.

@@ -46,16 +46,11 @@ private func topLevelBoxes(_ bytes: [UInt8]) -> [String]? {
   ]
   var types: [String] = []
   var offset = 0
-  while offset + 16 <= bytes.count {
-    func number(_ at: Int, _ count: Int) -> Int {
-      bytes[(offset + at)..<(offset + at + count)].reduce(0) { ($0 & 0xFF_FFFF_FFFF_FFFF) << 8 | Int($1) }
-    }
-    let type = String(decoding: bytes[(offset + 4)..<(offset + 8)], as: UTF8.self)
-    guard known.contains(type) else { return types.isEmpty ? nil : types }
-    types.append(type)
-    let short = number(0, 4)
-    let size = short == 1 ? (bytes[offset + 8] == 0 ? number(8, 8) : 0) : short
-    guard size >= 8 else { break }
+  while offset + ISOBox.headerLength <= bytes.count {
+    let box = ISOBox(header: bytes[offset..<(offset + ISOBox.headerLength)])
+    guard known.contains(box.type) else { return types.isEmpty ? nil : types }
+    types.append(box.type)
+    guard let size = box.size else { break }
     offset += size
   }
   return types
