@@ -1,4 +1,8 @@
-// The two gates of CBAM (Woo et al., ECCV 2018).
+// Block attention (CBAM, Woo et al., ECCV 2018): what its maps are made from, and how they weigh the features.
+#pragma once
+
+#include "CKernels.h"
+#include "vector.h"
 
 static void channel_statistics(
     vdk_view in, const float *weight, vdk_view out, int first, int end) {
@@ -27,7 +31,7 @@ static void channel_statistics(
         }
 }
 
-static void gate(
+static void apply_attention(
     vdk_view in, const float *channels, vdk_view pixels, vdk_view out, int first, int end) {
     for (int y = first; y < end; y++)
         for (int x = 0; x < in.width; x++) {

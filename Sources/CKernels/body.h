@@ -1,14 +1,18 @@
-// The body of every kernel. A source file of one instruction set defines LANES, ROWS and ROWS_OF_3 (of the GEMM
-// register tile, with up to two and with three vectors of columns),
-// COMMON_ROWS (a multiple of both), LEVEL_NAME and TABLE, switches the compiler's target and includes this.
+// The body of every kernel. A source file of one instruction set defines its sizes (lanes.h), LEVEL_NAME and TABLE, switches the
+// compiler's target and includes this.
+#pragma once
 
-#include "vector.h"
-#include "winograd_input.h"
-#include "winograd.h"
-#include "direct.h"
-#include "motion.h"
-#include "resample.h"
+#include "CKernels.h"
 #include "attention.h"
+#include "cost_volume.h"
+#include "direct.h"
+#include "lanes.h"
+#include "motion_path.h"
+#include "pixel_shuffle.h"
+#include "pooling.h"
+#include "resize.h"
+#include "warp.h"
+#include "winograd.h"
 
 const vdk_kernels TABLE = {
     .name = LEVEL_NAME,
@@ -25,7 +29,7 @@ const vdk_kernels TABLE = {
     .max_row = max_row,
     .average_pool = average_pool,
     .channel_statistics = channel_statistics,
-    .gate = gate,
+    .apply_attention = apply_attention,
     .unshuffle = unshuffle,
     .shuffle = shuffle,
 };

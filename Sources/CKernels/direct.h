@@ -1,5 +1,11 @@
 // Direct convolution: the register tile runs over neighbouring output pixels, its sums over the taps
 // of a zero-padded strip of input rows. No im2col matrix: neighbouring taps of a row lie together anyway.
+#pragma once
+
+#include "CKernels.h"
+#include "gemm_tile.h"
+#include "layout.h"
+#include "vector.h"
 
 /// Floats of one row of the strip: reaches as far as whole register tiles read.
 INLINE ptrdiff_t strip_row(const vdk_direct *d) {

@@ -3,8 +3,6 @@
 #include "CKernels.h"
 #include "layout.h"
 
-#include <string.h>
-
 size_t vdk_winograd_packed(int depth, int channels, int lanes) {
     return (size_t)POINTS * depth * panels_width(channels, lanes);
 }
@@ -40,7 +38,7 @@ void vdk_winograd_pack(
     const float *weight, int kernel, int depth, int channels, int lanes, float *packed) {
     double g[8][5];
     for (int i = 0; i < 8; i++) generator_row(i, kernel, g[i]);
-    memset(packed, 0, sizeof(float) * vdk_winograd_packed(depth, channels, lanes));
+    __builtin_memset(packed, 0, sizeof(float) * vdk_winograd_packed(depth, channels, lanes));
     for (int o = 0; o < channels; o++) {
         const panel p = panel_of(o, channels, lanes);
         float *to = packed + (size_t)POINTS * depth * p.first + (o - p.first);
@@ -74,7 +72,7 @@ size_t vdk_direct_packed(int kernel, int depth, int channels, int lanes) {
 
 void vdk_direct_pack(const float *weight, int kernel, int depth, int channels, int lanes, float *packed) {
     const int taps = kernel * kernel;
-    memset(packed, 0, sizeof(float) * vdk_direct_packed(kernel, depth, channels, lanes));
+    __builtin_memset(packed, 0, sizeof(float) * vdk_direct_packed(kernel, depth, channels, lanes));
     for (int o = 0; o < channels; o++) {
         const panel p = panel_of(o, channels, lanes);
         float *to = packed + (size_t)taps * depth * p.first + (o - p.first);

@@ -6,6 +6,13 @@
 //
 // In the transform domain a vector of channels of one tile is a block: its 64 points one behind the other. Offsets
 // inside it are constants, and products read it from beginning to end.
+#pragma once
+
+#include "CKernels.h"
+#include "gemm_tile.h"
+#include "layout.h"
+#include "vector.h"
+#include "winograd_input.h"
 
 /// Aᵀm for one column or row: `tile` outputs of eight products.
 INLINE void transform_output(int tile, const vec m[8], vec y[7]) {

@@ -1,5 +1,8 @@
 // Winograd's input transform (see winograd.h), on its own because the gradient of the weights needs it too
-// (training/native). Wants `vec` and INLINE.
+// (training/native).
+#pragma once
+
+#include "vector.h"
 
 /// Bᵀd for one column or row.
 INLINE void transform_input(const vec d[8], vec o[8]) {

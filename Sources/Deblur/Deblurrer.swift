@@ -2,7 +2,7 @@
 ///
 ///     let deblurrer = try Deblurrer(model: .fast)
 ///     let frames = try [a, b, c].map(deblurrer.prepare)
-///     let sharp = try deblurrer.restore(previous: frames[0], current: frames[1], next: frames[2])
+///     let sharp = try deblurrer.restore(previous: frames[0], middle: frames[1], next: frames[2])
 ///
 /// ``FrameWindow`` does this for a whole clip. A deblurrer holds no state between calls; kernels use all threads of
 /// ``Parallel``, so running two at once gains nothing.
@@ -15,8 +15,8 @@ public final class Deblurrer: Sendable {
 
   /// Loads a model.
   /// - Parameter strength: 0…1.
-  /// - Throws: ``DeblurError`` if a shipped model is not there, ``InstructionSet`` cannot be what the environment asks
-  ///   for or a limit leaves too few addresses, ``WeightsError`` if its file is not sound.
+  /// - Throws: ``DeblurError`` if a shipped model is not there, the environment asks for an instruction set that
+  ///   this machine has not, or a limit leaves too few addresses, ``WeightsError`` if its file is not sound.
   public init(model: Model = .fast, strength: Float = 1) throws {
     precondition((0...1).contains(strength), "strength \(strength) is outside 0…1")
     try InstructionSet.checkEnvironment()
@@ -50,18 +50,18 @@ public final class Deblurrer: Sendable {
   /// - Returns: [H, W, 3] RGB, clamped to 0…1.
   /// - Throws: ``DeblurError/notFinite`` if the network's result is not finite.
   public func restore(
-    previous: PreparedFrame?, current: PreparedFrame, next: PreparedFrame?
+    previous: PreparedFrame?, middle: PreparedFrame, next: PreparedFrame?
   ) throws(DeblurError) -> Tensor {
-    try restore(match(previous: previous, current: current, next: next))
+    try restore(match(previous: previous, middle: middle, next: next))
   }
 
   /// The first half of `restore`: finds the motion to the neighbours.
-  public func match(previous: PreparedFrame?, current: PreparedFrame, next: PreparedFrame?) -> MatchedFrames {
+  public func match(previous: PreparedFrame?, middle: PreparedFrame, next: PreparedFrame?) -> MatchedFrames {
     precondition(
-      [previous, next].allSatisfy { $0.map { ($0.height, $0.width) == (current.height, current.width) } ?? true },
+      [previous, next].allSatisfy { $0.map { ($0.height, $0.width) == (middle.height, middle.width) } ?? true },
       "a window of frames of several sizes")
-    let flows = strength > 0 ? network.match(previous: previous, middle: current, next: next) : [nil, nil]
-    return MatchedFrames(previous: previous, current: current, next: next, flows: flows)
+    let flows = strength > 0 ? network.match(previous: previous, middle: middle, next: next) : [nil, nil]
+    return MatchedFrames(previous: previous, middle: middle, next: next, flows: flows)
   }
 
   /// How far each place of the middle frame moves until the next or since the previous one, whichever is more, in pixels
@@ -82,19 +82,19 @@ public final class Deblurrer: Sendable {
 
   /// The second half: may run beside the first half of the next window.
   public func restore(_ frames: MatchedFrames) throws(DeblurError) -> Tensor {
-    guard strength > 0 else { return frames.current.frame }
+    guard strength > 0 else { return frames.middle.frame }
     // Where there is nothing to add, the frame is still clamped like all others: brightness must not jump when motion begins.
-    let correction = network.restore(frames) ?? Tensor(shape: frames.current.padded.shape, filledWith: 0)
-    let result = Profile.measure("output") { corrected(frames.current, by: correction) }
+    let correction = network.restore(frames) ?? Tensor(shape: frames.middle.padded.shape, filledWith: 0)
+    let result = Profile.measure("output") { corrected(frames.middle, by: correction) }
     guard let result else { throw .notFinite }
     return result
   }
 
   /// The work that a frame takes at most, everything in it moving: for telling how fast a network is here and now.
   /// - Parameter frame: [H, W, 3], of any content.
-  public func rehearse(_ frame: Tensor) throws(DeblurError) {
+  package func rehearse(_ frame: Tensor) throws(DeblurError) {
     let frame = try prepare(frame)
-    let matched = match(previous: frame, current: frame, next: frame)
+    let matched = match(previous: frame, middle: frame, next: frame)
     _ = network.restore(matched, isGated: false).map { corrected(frame, by: $0) }
   }
 

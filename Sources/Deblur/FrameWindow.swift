@@ -29,7 +29,7 @@ public struct FrameWindow<Payload> {
 
     /// - Throws: ``DeblurError``.
     public func restored() throws(DeblurError) -> Output {
-      Output(restored: try deblurrer.restore(frames), payload: payload, frame: frames.current)
+      Output(restored: try deblurrer.restore(frames), payload: payload, frame: frames.middle)
     }
   }
 
@@ -37,10 +37,10 @@ public struct FrameWindow<Payload> {
   public private(set) var cuts = 0
 
   private let deblurrer: Deblurrer
-  /// The frame before `current`, unless a cut lies between them.
+  /// The frame before `middle`, unless a cut lies between them.
   private var previous: PreparedFrame?
-  /// The youngest frame, waiting for its successor.
-  private var current: Entry?
+  /// The youngest frame, waiting for its next one.
+  private var middle: Entry?
 
   private struct Entry {
     let frame: PreparedFrame
@@ -70,29 +70,29 @@ public struct FrameWindow<Payload> {
   /// on with the next frame.
   public mutating func match(_ frame: Tensor, _ payload: Payload, wanted: Bool = true) throws(DeblurError) -> Match? {
     let next = Entry(frame: try deblurrer.prepare(frame), payload: payload, isWanted: wanted)
-    guard let current else {
-      self.current = next
+    guard let middle else {
+      self.middle = next
       return nil
     }
-    let isCut = SceneCut.separates(current.frame.thumbnail, next.frame.thumbnail)
-    let match = match(current, next: isCut ? nil : next.frame)
+    let isCut = SceneCut.separates(middle.frame.thumbnail, next.frame.thumbnail)
+    let match = match(middle, next: isCut ? nil : next.frame)
     if isCut { cuts += 1 }
-    previous = isCut ? nil : current.frame
-    self.current = next
+    previous = isCut ? nil : middle.frame
+    self.middle = next
     return match
   }
 
   /// The first half of ``finish()``.
   public mutating func finishMatching() -> Match? {
-    guard let current else { return nil }
-    let match = match(current, next: nil)
-    (previous, self.current) = (nil, nil)
+    guard let middle else { return nil }
+    let match = match(middle, next: nil)
+    (previous, self.middle) = (nil, nil)
     return match
   }
 
   private func match(_ entry: Entry, next: PreparedFrame?) -> Match? {
     guard entry.isWanted else { return nil }
-    let frames = deblurrer.match(previous: previous, current: entry.frame, next: next)
+    let frames = deblurrer.match(previous: previous, middle: entry.frame, next: next)
     return Match(frames: frames, payload: entry.payload, deblurrer: deblurrer)
   }
 }

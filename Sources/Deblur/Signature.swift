@@ -1,12 +1,10 @@
-internal import COpenBLAS
-
 extension Deblurrer {
   /// Restores a small picture that is the same everywhere: two machines that give other floats restore other pictures.
   /// - Returns: the restored picture, [96, 128, 3].
-  public func signature() throws(DeblurError) -> [Float] {
+  package func signature() throws(DeblurError) -> [Float] {
     var frames: [PreparedFrame] = []
     for number in 0..<3 { frames.append(try prepare(samplePicture(number))) }
-    let restored = try restore(previous: frames[0], current: frames[1], next: frames[2])
+    let restored = try restore(previous: frames[0], middle: frames[1], next: frames[2])
     return Array(UnsafeBufferPointer(start: restored.data, count: restored.count))
   }
 
@@ -27,10 +25,4 @@ extension Deblurrer {
     }
     return Tensor(height: height, width: width, channels: 3, values: values)
   }
-}
-
-/// The library that multiplies matrices.
-public enum LinearAlgebra {
-  /// The processor for which it has chosen its kernels, such as "Haswell" (openblas_get_corename).
-  public static var name: String { String(cString: openblas_get_corename()) }
 }

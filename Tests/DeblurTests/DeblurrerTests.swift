@@ -9,7 +9,7 @@ struct DeblurrerTests {
 
   private func restore(_ deblurrer: Deblurrer) throws -> Tensor {
     let frames = try Self.frames.map(deblurrer.prepare)
-    return try deblurrer.restore(previous: frames[0], current: frames[1], next: frames[2])
+    return try deblurrer.restore(previous: frames[0], middle: frames[1], next: frames[2])
   }
 
   @Test("the result has the frame's size and lies in 0…1")
@@ -25,7 +25,7 @@ struct DeblurrerTests {
     let deblurrer = try TinyModel.deblurrer()
     let frames = try Self.frames.map(deblurrer.prepare)
     func restored(_ previous: PreparedFrame?, _ next: PreparedFrame?) throws -> [Float] {
-      try deblurrer.restore(previous: previous, current: frames[1], next: next).values
+      try deblurrer.restore(previous: previous, middle: frames[1], next: next).values
     }
     let results = [
       try restored(frames[0], frames[2]), try restored(nil, frames[2]), try restored(frames[0], nil),
@@ -38,7 +38,7 @@ struct DeblurrerTests {
   func still() throws {
     let deblurrer = try Deblurrer(model: .fast)
     let frame = try deblurrer.prepare(Self.frames[0])
-    let matched = deblurrer.match(previous: frame, current: frame, next: frame)
+    let matched = deblurrer.match(previous: frame, middle: frame, next: frame)
     #expect(deblurrer.network.restore(matched) == nil)
     #expect(deblurrer.network.restore(matched, isGated: false) != nil)
     #expect(try deblurrer.restore(matched).values == Self.frames[0].values)
@@ -48,8 +48,8 @@ struct DeblurrerTests {
   func order() throws {
     let deblurrer = try TinyModel.deblurrer()
     let frames = try Self.frames.map(deblurrer.prepare)
-    let forwards = try deblurrer.restore(previous: frames[0], current: frames[1], next: frames[2])
-    let backwards = try deblurrer.restore(previous: frames[2], current: frames[1], next: frames[0])
+    let forwards = try deblurrer.restore(previous: frames[0], middle: frames[1], next: frames[2])
+    let backwards = try deblurrer.restore(previous: frames[2], middle: frames[1], next: frames[0])
     #expect(largestDifference(forwards, backwards) > 1e-3)
   }
 
@@ -57,7 +57,7 @@ struct DeblurrerTests {
   func singleFrame() throws {
     let deblurrer = try TinyModel.deblurrer("tiny-single-frame")
     let frames = try Self.frames.map(deblurrer.prepare)
-    let alone = try deblurrer.restore(previous: nil, current: frames[1], next: nil)
+    let alone = try deblurrer.restore(previous: nil, middle: frames[1], next: nil)
     #expect(alone.values == (try restore(deblurrer)).values)
   }
 
@@ -96,7 +96,7 @@ struct DeblurrerTests {
   func sizes(height: Int, width: Int) throws {
     let deblurrer = try TinyModel.deblurrer()
     let frame = try deblurrer.prepare(TinyModel.frame(height, width, time: 0))
-    let result = try deblurrer.restore(previous: frame, current: frame, next: frame)
+    let result = try deblurrer.restore(previous: frame, middle: frame, next: frame)
     #expect((result.height, result.width) == (height, width))
   }
 

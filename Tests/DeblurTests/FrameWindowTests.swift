@@ -29,7 +29,7 @@ struct FrameWindowTests {
     let frames = try clip.map(deblurrer.prepare)
     for (index, (output, neighbours)) in zip(result.outputs, neighbours).enumerated() {
       let wanted = try deblurrer.restore(
-        previous: neighbours.previous.map { frames[$0] }, current: frames[index],
+        previous: neighbours.previous.map { frames[$0] }, middle: frames[index],
         next: neighbours.next.map { frames[$0] })
       #expect(output.restored.values == wanted.values, "frame \(index)")
       #expect(output.original.values == clip[index].values, "frame \(index)")

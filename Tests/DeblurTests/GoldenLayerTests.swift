@@ -50,7 +50,7 @@ struct GoldenLayerTests {
     try expect(resizeBilinear(x, height: factor * x.height, width: factor * x.width), golden)
   }
 
-  @Test("adaptive average pooling", arguments: PyramidPooling.cells)
+  @Test("adaptive average pooling", arguments: ModelConfig.Restoration.poolingCells)
   func adaptivePooling(cells: Int) throws {
     let golden = try Golden("adaptive-average-pool-\(cells)")
     try expect(adaptiveAveragePool(golden.tensor("input"), cells: cells), golden)

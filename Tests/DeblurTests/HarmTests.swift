@@ -6,16 +6,8 @@ import Testing
 @Suite struct HarmTests {
   private func harm(_ before: [UInt8], _ after: [UInt8], _ sharp: [UInt8], height: Int, width: Int) -> Harm {
     var harm = Harm()
-    before.withUnsafeBufferPointer { b in
-      after.withUnsafeBufferPointer { a in
-        sharp.withUnsafeBufferPointer { s in
-          harm.add(
-            before: RGBImage(height: height, width: width, bytes: b),
-            after: RGBImage(height: height, width: width, bytes: a),
-            sharp: RGBImage(height: height, width: width, bytes: s))
-        }
-      }
-    }
+    let image = { (bytes: [UInt8]) in RGBImage(height: height, width: width, bytes: bytes) }
+    harm.add(before: image(before), after: image(after), sharp: image(sharp))
     return harm
   }
 

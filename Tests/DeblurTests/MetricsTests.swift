@@ -21,14 +21,8 @@ struct MetricsTests {
   }
 
   static func score(_ a: [UInt8], _ b: [UInt8], _ height: Int, _ width: Int) -> (psnr: Double, ssim: Double) {
-    a.withUnsafeBufferPointer { a in
-      b.withUnsafeBufferPointer { b in
-        let images = (
-          RGBImage(height: height, width: width, bytes: a), RGBImage(height: height, width: width, bytes: b)
-        )
-        return (PSNR.between(images.0, images.1), SSIM.between(images.0, images.1))
-      }
-    }
+    let (x, y) = (RGBImage(height: height, width: width, bytes: a), RGBImage(height: height, width: width, bytes: b))
+    return (PSNR.between(x, y), SSIM.between(x, y))
   }
 
   /// Reference: training/metrics.py (float64 NumPy and OpenCV).

@@ -173,7 +173,7 @@ struct WeightsTests {
       try InstructionSet.$current.withValue(instructions) {
         let deblurrer = try withFile(file) { try Deblurrer(model: .file($0)) }
         let frame = try deblurrer.prepare(TinyModel.frame(13, 9, time: 0))
-        let restored = try deblurrer.restore(previous: nil, current: frame, next: nil)
+        let restored = try deblurrer.restore(previous: nil, middle: frame, next: nil)
         #expect(restored.shape == Shape(height: 13, width: 9, channels: 3))
       }
     }

@@ -52,7 +52,7 @@ private func restore(_ path: String, _ numbers: inout Numbers) throws {
       return try deblurrer.prepare(frame)
     }
     for (previous, next) in [(frames[0], frames[2]), (nil, frames[2]), (frames[0], nil)] {
-      let restored = try deblurrer.restore(previous: previous, current: frames[1], next: next)
+      let restored = try deblurrer.restore(previous: previous, middle: frames[1], next: next)
       precondition(restored.height == height && restored.width == width && restored.channels == 3)
     }
   }

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 folder=$1
 seconds=$2
 mkdir -p "$folder"
-flags=(-O -wmo -enforce-exclusivity=checked -parse-as-library -sanitize=fuzzer,address -swift-version 6
+flags=(-O -wmo -package-name vdeblur -enforce-exclusivity=checked -parse-as-library -sanitize=fuzzer,address -swift-version 6
   -enable-upcoming-feature InternalImportsByDefault -enable-upcoming-feature ExistentialAny)
 read -ra include <<<"$(pkg-config --cflags-only-I libavformat | sed 's/-I/-Xcc -I/g')"
 swiftc "${flags[@]}" -module-name VideoIO -I Sources/CFFmpeg "${include[@]}" \

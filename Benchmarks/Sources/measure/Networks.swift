@@ -19,8 +19,8 @@ struct Networks {
   /// Restoration of aligned frames, as one layer.
   var restoration: Layer {
     Layer { [self] in
-      let sources = frames.map { RestorationInput.Source(image: $0, flow: nil) }
-      _ = network.restoration(RestorationInput(sources, flows: flows, network.config.restoration))
+      let alignment = Alignment(frames: frames.map { AlignedFrame(frame: $0, flow: nil) }, flows: flows)
+      _ = network.restoration(RestorationInput(alignment, network.config.restoration))
     }
   }
 
@@ -38,7 +38,7 @@ struct Networks {
     Layer { [self] in
       _ = network.prepare(frames[2])
       let flows = network.match(previous: prepared[0], middle: prepared[1], next: prepared[2])
-      let matched = MatchedFrames(previous: prepared[0], current: prepared[1], next: prepared[2], flows: flows)
+      let matched = MatchedFrames(previous: prepared[0], middle: prepared[1], next: prepared[2], flows: flows)
       _ = network.restore(matched, isGated: false)
     }
   }

@@ -71,11 +71,11 @@ typedef struct {
     void (*cost_volume)(vdk_view a, vdk_view b, vdk_view out, int radius, float slope, int first, int end);
     /// Mean over the channels; out is [H, W + 1, 1], behind each row its last pixel once more.
     void (*brightness)(vdk_view in, vdk_view out, int first, int end);
-    /// Differences along the motion (ahead − back) / 2 at ±k/(2·count), times scale. `plane`: of `brightness`, of width W;
-    /// back and ahead are [H, W, 2]; out is [H/factor, W/factor, 2·count·factor²], space to depth. Rows of out.
+    /// Differences along the motion (to_next − to_previous) / 2 at ±k/(2·count), times scale. `plane`: of `brightness`, of
+    /// width W; the flows to both neighbours are [H, W, 2]; out is [H/factor, W/factor, 2·count·factor²], space to depth. Rows of out.
     void (*motion_path)(
-        vdk_view plane, vdk_view back, vdk_view ahead, vdk_view out, int count, int factor, float scale, int first,
-        int end);
+        vdk_view plane, vdk_view to_previous, vdk_view to_next, vdk_view out, int count, int factor, float scale,
+        int first, int end);
     /// Bilinear resize, align_corners false. `scratch`: width·channels floats of the input and three a column of
     /// the output.
     void (*resize)(vdk_view in, vdk_view out, float scale, int first, int end, float *scratch);
@@ -87,8 +87,8 @@ typedef struct {
     void (*average_pool)(vdk_view in, vdk_view out, int factor, float scale, int first, int end);
     /// out[y, x] = (mean, max) over c of in[y, x, c]·weight[c]
     void (*channel_statistics)(vdk_view in, const float *weight, vdk_view out, int first, int end);
-    /// out = in · channels[c] · pixels[y, x]
-    void (*gate)(vdk_view in, const float *channels, vdk_view pixels, vdk_view out, int first, int end);
+    /// out = in · channels[c] · pixels[y, x], the two maps of CBAM.
+    void (*apply_attention)(vdk_view in, const float *channels, vdk_view pixels, vdk_view out, int first, int end);
     void (*unshuffle)(vdk_view in, vdk_view out, int factor, float offset, int first, int end);
     void (*shuffle)(vdk_view in, vdk_view residual, vdk_view out, int factor, int first, int end);
 } vdk_kernels;

@@ -1,5 +1,5 @@
 /// What a layer applies to each of its sums.
-public enum Activation: Sendable, Equatable {
+enum Activation: Sendable, Equatable {
   /// `x`
   case none
   /// `x < 0 ? slope * x : x`, slope in 0 … 1.

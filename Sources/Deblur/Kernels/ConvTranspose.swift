@@ -4,15 +4,15 @@ internal import CKernels
 ///
 /// Each of the four phases of the output is a 2×2 convolution of the input; all four together are one Winograd
 /// convolution with 4·O channels, whose input transform they share.
-public final class ConvTranspose: Sendable {
+final class ConvTranspose: Sendable {
   /// I, the channels of the input.
-  public let inputChannels: Int
+  let inputChannels: Int
   /// O, the channels of the output.
-  public let outputChannels: Int
+  let outputChannels: Int
   private let winograd: Winograd
 
   /// `weight`: `[I, O, 4, 4]` (PyTorch's order); `bias`: `[O]`.
-  public init(weight: [Float], bias: [Float], inputChannels: Int, outputChannels: Int) {
+  init(weight: [Float], bias: [Float], inputChannels: Int, outputChannels: Int) {
     precondition(
       weight.count == inputChannels * outputChannels * 16 && bias.count == outputChannels,
       "\(weight.count) weights and \(bias.count) biases for \(inputChannels) → \(outputChannels) channels")
@@ -25,12 +25,12 @@ public final class ConvTranspose: Sendable {
   }
 
   /// `activation(convTranspose(x) + bias) + skip`; `[H, W, I]` to `[2H, 2W, O]`.
-  public func callAsFunction(_ x: Tensor, activation: Activation = .none, adding skip: Tensor? = nil) -> Tensor {
+  func callAsFunction(_ x: Tensor, activation: Activation = .none, adding skip: Tensor? = nil) -> Tensor {
     self([x], activation: activation, adding: skip)
   }
 
   /// The same on the channels of `parts` one behind the other.
-  public func callAsFunction(_ parts: [Tensor], activation: Activation = .none, adding skip: Tensor? = nil) -> Tensor {
+  func callAsFunction(_ parts: [Tensor], activation: Activation = .none, adding skip: Tensor? = nil) -> Tensor {
     precondition(
       parts.reduce(0) { $0 + $1.channels } == inputChannels,
       "\(parts.map(\.shape)) into a transposed convolution of \(inputChannels) channels")
@@ -46,7 +46,7 @@ public final class ConvTranspose: Sendable {
   }
 
   /// Multiply-accumulates of the direct algorithm for one input pixel.
-  public var multiplyAccumulatesPerInputPixel: Int { 16 * inputChannels * outputChannels }
+  var multiplyAccumulatesPerInputPixel: Int { 16 * inputChannels * outputChannels }
 
   /// Output row 2j + p sums input rows with taps `2i - 1 + k = 2j + p`: for p = 0 rows j-1 (k = 3) and
   /// j (k = 1), for p = 1 rows j (k = 2) and j+1 (k = 0). Returns `[4·O, I, 2, 2]`.

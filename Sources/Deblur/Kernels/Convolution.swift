@@ -9,9 +9,9 @@ import Foundation
 /// | 3×3 or 5×5, stride 2 | Winograd 2×2 or 3×3 over the four phases of the input, as 4·I channels |
 /// | 1×1 | one matrix product, by OpenBLAS |
 /// | everything else | direct |
-public final class Convolution: Sendable {
+final class Convolution: Sendable {
   /// Channels, kernel, stride and dilation.
-  public let geometry: ConvolutionGeometry
+  let geometry: ConvolutionGeometry
   private let algorithm: Algorithm
 
   private enum Algorithm {
@@ -22,7 +22,7 @@ public final class Convolution: Sendable {
   }
 
   /// `weight`: `[O, I, k, k]`; `bias`: `[O]`. Padding is `dilation * (kernel - 1) / 2`.
-  public init(
+  init(
     weight: [Float], bias: [Float], outputChannels: Int, inputChannels: Int, kernel: Int, stride: Int = 1,
     dilation: Int = 1
   ) {
@@ -53,12 +53,12 @@ public final class Convolution: Sendable {
   }
 
   /// `activation(conv(x) + bias) + residual`; `x`: `[H, W, I]`.
-  public func callAsFunction(_ x: Tensor, activation: Activation = .none, adding residual: Tensor? = nil) -> Tensor {
+  func callAsFunction(_ x: Tensor, activation: Activation = .none, adding residual: Tensor? = nil) -> Tensor {
     self([x], activation: activation, adding: residual)
   }
 
   /// The same on the channels of `parts` one behind the other, without building their concatenation.
-  public func callAsFunction(_ parts: [Tensor], activation: Activation = .none, adding residual: Tensor? = nil)
+  func callAsFunction(_ parts: [Tensor], activation: Activation = .none, adding residual: Tensor? = nil)
     -> Tensor
   {
     let g = geometry

@@ -1,15 +1,15 @@
 /// The integers of a convolution: zero-padded by `dilation * (kernel - 1) / 2` on every side.
-public struct ConvolutionGeometry: Hashable, Sendable {
+struct ConvolutionGeometry: Hashable, Sendable {
   /// I, the channels of the input.
-  public let inputChannels: Int
+  let inputChannels: Int
   /// O, the channels of the output.
-  public let outputChannels: Int
+  let outputChannels: Int
   /// Side of the square kernel, odd.
-  public let kernel: Int
+  let kernel: Int
   /// Input pixels from one output pixel to the next.
-  public let stride: Int
+  let stride: Int
   /// Input pixels from one tap of the kernel to the next.
-  public let dilation: Int
+  let dilation: Int
 
   var padding: Int { dilation * (kernel - 1) / 2 }
 
@@ -19,5 +19,5 @@ public struct ConvolutionGeometry: Hashable, Sendable {
   }
 
   /// Multiply-accumulates of the direct algorithm for one output pixel.
-  public var multiplyAccumulatesPerOutputPixel: Int { kernel * kernel * inputChannels * outputChannels }
+  var multiplyAccumulatesPerOutputPixel: Int { kernel * kernel * inputChannels * outputChannels }
 }

@@ -3,7 +3,7 @@ import Foundation
 
 /// The kernels' instruction set, picked once at run time: the best this processor has, or the one
 /// that the environment variable `VDEBLUR_ISA` names (baseline, avx2, avx512).
-public struct InstructionSet: @unchecked Sendable, CustomStringConvertible {
+package struct InstructionSet: @unchecked Sendable, CustomStringConvertible {
   let kernels: UnsafePointer<vdk_kernels>
 
   /// The set in use. Tests force a lower one with `$current.withValue`.
@@ -15,12 +15,10 @@ public struct InstructionSet: @unchecked Sendable, CustomStringConvertible {
   }
 
   /// The name of the set in use: "baseline", "avx2", "avx512" or "neon".
-  public static var name: String { current.description }
+  package static var name: String { current.description }
 
   /// The name of this set.
-  public var description: String { String(cString: kernels.pointee.name) }
-
-  static let variable = "VDEBLUR_ISA"
+  package var description: String { String(cString: kernels.pointee.name) }
 
   /// The set of this name; the best one for nil or an empty name.
   static func named(_ name: String?) throws(DeblurError) -> InstructionSet {
@@ -33,16 +31,16 @@ public struct InstructionSet: @unchecked Sendable, CustomStringConvertible {
 
   /// Takes the set of this name, as if the environment had named it.
   /// - Precondition: nothing has been computed yet.
-  public static func pin(_ name: String) throws(DeblurError) {
+  package static func pin(_ name: String) throws(DeblurError) {
     let wanted = try named(name).description
-    setenv(variable, wanted, 1)
+    setenv(EnvironmentVariable.instructionSet, wanted, 1)
     precondition(current.description == wanted, "the instruction set was in use already")
   }
 
   /// Refuses an environment that names a set which cannot be had.
   static func checkEnvironment() throws(DeblurError) { _ = try named(environment) }
 
-  private static var environment: String? { ProcessInfo.processInfo.environment[variable] }
+  private static var environment: String? { ProcessInfo.processInfo.environment[EnvironmentVariable.instructionSet] }
   private static let chosen = (try? named(environment)) ?? available[available.count - 1]
 
   var lanes: Int { Int(kernels.pointee.lanes) }

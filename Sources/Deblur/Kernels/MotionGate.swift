@@ -7,15 +7,15 @@ struct MotionGate {
   let isClosed: Bool
 
   /// 0 where nothing moved by more than `pixels` a frame, 1 from one and a half times that on:
-  /// `clamp((max(|back|², |ahead|²) / pixels² − 1) / 1.25)`.
+  /// `clamp((max(|toPrevious|², |toNext|²) / pixels² − 1) / 1.25)`.
   ///
   /// - Parameters:
-  ///   - back, ahead: flows to the previous and the next frame, [H, W, 2] in pixels.
-  init(_ back: Tensor, _ ahead: Tensor, pixels: Float) {
-    let factors = Tensor(back.height, back.width, 1)
+  ///   - toPrevious, toNext: flows to the neighbours, [H, W, 2] in pixels.
+  init(_ toPrevious: Tensor, _ toNext: Tensor, pixels: Float) {
+    let factors = Tensor(toPrevious.height, toPrevious.width, 1)
     let scale = 1 / (pixels * pixels)
     isClosed = Parallel.allRows(factors.height) { y in
-      let (left, right, out) = (back.row(y), ahead.row(y), factors.row(y))
+      let (left, right, out) = (toPrevious.row(y), toNext.row(y), factors.row(y))
       var bits: UInt32 = 0
       for x in 0..<factors.width {
         let before = left[2 * x] * left[2 * x] + left[2 * x + 1] * left[2 * x + 1]

@@ -3,7 +3,7 @@ internal import CKernels
 /// Mean over `cells × cells` windows as PyTorch cuts them: `⌊iH/s⌋ ..< ⌈(i+1)H/s⌉`. Result: `[s, s, C]`.
 ///
 /// Source: pyramid pooling (Zhao et al., PSPNet, CVPR 2017).
-public func adaptiveAveragePool(_ x: Tensor, cells s: Int) -> Tensor {
+func adaptiveAveragePool(_ x: Tensor, cells s: Int) -> Tensor {
   let out = Tensor(s, s, x.channels)
   func window(_ i: Int, _ side: Int) -> Range<Int> { i * side / s..<((i + 1) * side + s - 1) / s }
   for i in 0..<s {
@@ -17,8 +17,17 @@ public func adaptiveAveragePool(_ x: Tensor, cells s: Int) -> Tensor {
   return out
 }
 
+/// Mean over `factor × factor` blocks, multiplied by `scale`. Result: `[H/factor, W/factor, C]`.
+package func averagePool(_ x: Tensor, factor: Int, scale: Float = 1) -> Tensor {
+  let out = Tensor(x.height / factor, x.width / factor, x.channels)
+  let kernels = InstructionSet.current.kernels
+  let (from, to) = (x.view, out.view)
+  Parallel.rows(out.height) { kernels.pointee.average_pool(from, to, Int32(factor), scale, $0, $1) }
+  return out
+}
+
 /// Mean and maximum of every channel over all pixels; `[C]` each.
-public func globalPool(_ x: Tensor) -> (mean: [Float], max: [Float]) {
+func globalPool(_ x: Tensor) -> (mean: [Float], max: [Float]) {
   let kernels = InstructionSet.current.kernels
   let sum = sum(x, rows: 0..<x.height, columns: 0..<x.width)
   let maxima = Tensor(1, x.height, x.channels)

@@ -5,7 +5,7 @@ internal import CKernels
 /// Large images pass through both convolutions band by band, so that what lies between them never leaves the cache and
 /// never needs a tensor of its own: memory is what the narrow layers of a network wait for. The result is bit for bit
 /// that of the two convolutions one after the other.
-public func residualPair(_ x: Tensor, _ first: Convolution, _ second: Convolution, activation: Activation) -> Tensor {
+func residualPair(_ x: Tensor, _ first: Convolution, _ second: Convolution, activation: Activation) -> Tensor {
   residualPair(x, first, second, activation: activation, bandBytes: 4 << 20)
 }
 

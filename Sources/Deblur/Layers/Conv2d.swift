@@ -25,16 +25,6 @@ struct Conv2d: Sendable {
     }
   }
 
-  /// The same on what the restoration network reads.
-  func callAsFunction(_ input: RestorationInput, activation: Activation) -> Tensor {
-    let work = input.height * input.width * convolution.geometry.multiplyAccumulatesPerOutputPixel
-    return Profile.measure(name, multiplyAccumulates: work) {
-      convolution(height: input.height, width: input.width, activation: activation) { rows, view in
-        Profile.measure("input") { input.compute(rows, into: view) }
-      }
-    }
-  }
-
   /// Multiply-accumulates of the direct algorithm on `x`.
   func multiplyAccumulates(_ x: Tensor) -> Int {
     let g = convolution.geometry

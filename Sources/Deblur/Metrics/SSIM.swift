@@ -13,7 +13,6 @@ public enum SSIM {
     let rows = a.height - window.count + 1
     let rowSums = [Double](unsafeUninitializedCapacity: rows) { sums, initialised in
       nonisolated(unsafe) let sums = sums
-      nonisolated(unsafe) let (a, b) = (a, b)
       Parallel.for(rows) { row in
         sums[row] = sumOverRow(row, a, b, window)
       }
@@ -42,9 +41,13 @@ public enum SSIM {
       let columns = (0..<5).map { buffer.baseAddress! + $0 * count }
       let windows = (5..<10).map { buffer.baseAddress! + $0 * count }
       buffer.initialize(repeating: 0)
-      for (tap, weight) in window.enumerated() {
-        let start = (top + tap) * count
-        accumulateMoments(a.bytes.baseAddress! + start, b.bytes.baseAddress! + start, weight, into: columns, count)
+      a.bytes.withUnsafeBufferPointer { a in
+        b.bytes.withUnsafeBufferPointer { b in
+          for (tap, weight) in window.enumerated() {
+            let start = (top + tap) * count
+            accumulateMoments(a.baseAddress! + start, b.baseAddress! + start, weight, into: columns, count)
+          }
+        }
       }
       for (moment, column) in zip(windows, columns) {
         for (tap, weight) in window.enumerated() {

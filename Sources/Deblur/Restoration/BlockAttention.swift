@@ -20,7 +20,7 @@ struct BlockAttention: Sendable {
     let pooled = globalPool(x)  // [D], [D]
     let channels = zip(mlp(pooled.mean), mlp(pooled.max)).map { sigmoid($0 + $1) }  // M_c [D]
     let pixels = spatial(channelStatistics(x, scaledBy: channels), activation: .sigmoid)  // M_s [H, W, 1]
-    return scaleChannelsAndPixels(x, channels: channels, pixels: pixels)
+    return applyAttention(x, channels: channels, pixels: pixels)
   }
 
   private func mlp(_ x: [Float]) -> [Float] {

@@ -2,9 +2,9 @@ import Foundation
 
 /// Addresses that this process may still ask for. A limit (`ulimit -v`, RLIMIT_AS) fails allocations long before memory is full; OpenBLAS
 /// then tries for its buffer for ever.
-public enum AddressSpace {
+package enum AddressSpace {
   /// Bytes; nil without a limit.
-  public static var left: Int? {
+  package static var left: Int? {
     var limit = rlimit()
     guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur < rlim_t(Int.max) else {
       return nil
@@ -17,7 +17,7 @@ public enum AddressSpace {
 
   /// What the networks need beside weights and tensors: a stack for each thread, and a buffer of OpenBLAS (32 << 22 bytes in its
   /// common_x86_64.h), which it takes at a thread's first product and keeps.
-  public static var neededByThreads: Int { (Parallel.threadCount + 1) * ((32 << 22) + (8 << 20)) }
+  package static var neededByThreads: Int { (Parallel.threadCount + 1) * ((32 << 22) + (8 << 20)) }
 
   /// Refuses to go on where the first product could not.
   static func check() throws(DeblurError) {

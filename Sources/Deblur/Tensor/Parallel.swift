@@ -18,7 +18,7 @@ public enum Parallel {
   /// Runs `body` for every index in `0 ..< count`, on all threads, and returns when all are done.
   ///
   /// Calls from several threads at once are allowed: each works on its own job, the workers on the oldest.
-  public static func `for`(_ count: Int, _ body: (Int) -> Void) {
+  static func `for`(_ count: Int, _ body: (Int) -> Void) {
     self.for(count, scratch: 0) { index, _ in body(index) }
   }
 

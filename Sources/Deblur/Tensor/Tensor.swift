@@ -1,18 +1,23 @@
 /// A dense `[H, W, C]` float32 array, channels last, contiguous and 64-byte aligned.
 ///
 /// A reference type, so that layers hand it on without copying; the storage comes from a
-/// `TensorPool` and returns there when the last reference goes. Kernels treat their inputs as
+/// pool and returns there when the last reference goes. Kernels treat their inputs as
 /// immutable: only the creator of a tensor writes to it, before handing it on.
 public final class Tensor: @unchecked Sendable {
   /// Rows, columns and channels.
   public let shape: Shape
   /// `shape.count` floats. `TensorPool.slack` readable bytes follow, so that a vector load may run past the end.
-  public let data: UnsafeMutablePointer<Float>
+  package let data: UnsafeMutablePointer<Float>
   private let pool: TensorPool
   private let block: TensorPool.Block
 
   /// Uninitialised storage of shape `[height, width, channels]`.
-  public init(_ height: Int, _ width: Int, _ channels: Int, pool: TensorPool = .shared) {
+  public convenience init(_ height: Int, _ width: Int, _ channels: Int) {
+    self.init(height, width, channels, pool: .shared)
+  }
+
+  /// The same in a pool of one's own.
+  init(_ height: Int, _ width: Int, _ channels: Int, pool: TensorPool) {
     precondition(height >= 0 && width >= 0 && channels >= 0, "negative side in a tensor's shape")
     shape = Shape(height: height, width: width, channels: channels)
     self.pool = pool
@@ -21,8 +26,8 @@ public final class Tensor: @unchecked Sendable {
   }
 
   /// Uninitialised storage of the given shape.
-  public convenience init(shape: Shape, pool: TensorPool = .shared) {
-    self.init(shape.height, shape.width, shape.channels, pool: pool)
+  public convenience init(shape: Shape) {
+    self.init(shape.height, shape.width, shape.channels)
   }
 
   /// A copy of `values` in the order of the layout: `values[(y * width + x) * channels + c]`.
@@ -71,8 +76,16 @@ public final class Tensor: @unchecked Sendable {
   public var values: [Float] { Array(UnsafeBufferPointer(start: data, count: count)) }
 
   /// Read access to the elements in layout order.
-  public func withSpan<Result>(_ body: (Span<Float>) throws -> Result) rethrows -> Result {
+  public func withSpan<Result, Failure>(_ body: (Span<Float>) throws(Failure) -> Result) throws(Failure) -> Result {
     try body(UnsafeBufferPointer(start: data, count: count).span)
+  }
+
+  /// Write access to the elements in layout order, for the creator of the tensor before it hands it on.
+  public func withMutableSpan<Result, Failure>(
+    _ body: (inout MutableSpan<Float>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    var span = UnsafeMutableBufferPointer(start: data, count: count).mutableSpan
+    return try body(&span)
   }
 }
 

@@ -6,9 +6,9 @@ import Foundation
 /// has touched. It reserves one range of addresses and gives each tensor the lowest gap that holds it;
 /// gaps that touch are joined. What is touched therefore stays close to the most that was in use at once,
 /// whatever the mix of sizes.
-public final class TensorPool: @unchecked Sendable {
+final class TensorPool: @unchecked Sendable {
   /// The pool of all tensors that name no other.
-  public static let shared = TensorPool(
+  static let shared = TensorPool(
     range: isWatched ? UnsafeMutableRawBufferPointer(start: nil, count: 0) : reserve())
 
   /// Readable bytes behind every block.
@@ -28,7 +28,7 @@ public final class TensorPool: @unchecked Sendable {
   private var peak = 0
 
   /// A pool of its own, for measuring what some work needs.
-  public convenience init() { self.init(range: Self.reserve()) }
+  convenience init() { self.init(range: Self.reserve()) }
 
   private init(range: UnsafeMutableRawBufferPointer) {
     self.range = range
@@ -41,9 +41,9 @@ public final class TensorPool: @unchecked Sendable {
   deinit { if range.count > 0 { munmap(range.baseAddress, range.count) } }
 
   /// Bytes handed out and not yet returned.
-  public var bytesInUse: Int { lock.withLock { inUse } }
+  var bytesInUse: Int { lock.withLock { inUse } }
   /// The largest `bytesInUse` so far.
-  public var peakBytes: Int { lock.withLock { peak } }
+  var peakBytes: Int { lock.withLock { peak } }
 
   func take(bytes: Int) -> Block {
     let size = (bytes + Self.slack + Self.alignment - 1) / Self.alignment * Self.alignment
@@ -85,10 +85,8 @@ public final class TensorPool: @unchecked Sendable {
     let end = min((bytes + Self.step - 1) / Self.step * Self.step, range.count)
     let start = range.baseAddress! + usable
     guard mprotect(start, end - usable, PROT_READ | PROT_WRITE) == 0 else { return false }
-    #if os(Linux)
-      // A tile's rows lie far apart: with small pages every one of them needs its own address translation.
-      madvise(start, end - usable, MADV_HUGEPAGE)
-    #endif
+    // A tile's rows lie far apart: with small pages every one of them needs its own address translation.
+    madvise(start, end - usable, MADV_HUGEPAGE)
     usable = end
     return true
   }

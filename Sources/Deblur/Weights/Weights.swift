@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// A cursor into a weights file: a network's constructor walks it by name, and so is at once its architecture, its key
 /// map and its shape check (the idea of candle's `VarBuilder`).
@@ -7,11 +7,11 @@ public import Foundation
 ///     try flow.get("predict.weight", shape: 2, 64, 3, 3)     // key flow.decoder.3.predict.weight
 ///
 /// When the network is built, ``checkAllUsed()`` makes sure that no tensor of the file was left over.
-public struct Weights {
+struct Weights {
   /// What the file says about itself: `name`, `version`, `training`, `quality`, `config` (docs/networks.md).
-  public var metadata: [String: String] { file.metadata }
+  var metadata: [String: String] { file.metadata }
   /// The file, as it was named.
-  public var path: String { file.path }
+  var path: String { file.path }
 
   /// Dotted path of this cursor; empty at the root, else with its trailing dot.
   let prefix: String
@@ -23,7 +23,7 @@ public struct Weights {
   }
 
   /// Opens a safetensors file and reads its header.
-  public init(contentsOf url: URL) throws(WeightsError) {
+  init(contentsOf url: URL) throws(WeightsError) {
     self.init(file: try Safetensors(path: url.path), prefix: "", used: UsedKeys())
   }
 
@@ -38,16 +38,16 @@ public struct Weights {
   var name: String { prefix.split(separator: ".").dropFirst().joined(separator: ".") }
 
   /// The cursor one name further down.
-  public subscript(_ name: String) -> Weights {
+  subscript(_ name: String) -> Weights {
     Weights(file: file, prefix: "\(prefix)\(name).", used: used)
   }
 
   /// The cursor at one element of a list.
-  public subscript(_ index: Int) -> Weights { self["\(index)"] }
+  subscript(_ index: Int) -> Weights { self["\(index)"] }
 
   /// The tensor `name` below this cursor, in the file's order (PyTorch: OIHW for convolutions); it must have exactly
   /// this shape.
-  public func get(_ name: String, shape: Int...) throws(WeightsError) -> [Float] {
+  func get(_ name: String, shape: Int...) throws(WeightsError) -> [Float] {
     let key = prefix + name
     guard let entry = file.entries[key] else {
       throw WeightsError(path: path, problem: .missing(key: key, wanted: shape))
@@ -62,7 +62,7 @@ public struct Weights {
 
   /// Refuses tensors below this cursor that nobody asked for: they belong to another network than the one that was
   /// built.
-  public func checkAllUsed() throws(WeightsError) {
+  func checkAllUsed() throws(WeightsError) {
     let unused = file.entries.keys.filter { $0.hasPrefix(prefix) && !used.keys.contains($0) }
     guard unused.isEmpty else { throw WeightsError(path: path, problem: .unused(keys: unused.sorted())) }
   }

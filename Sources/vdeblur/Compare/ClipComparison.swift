@@ -53,11 +53,7 @@ struct ClipComparison {
         if !wasFull, shifts[index].isFull { try Self.check(shifts[index], others[index], against: reference) }
       }
       if harm != nil {
-        images[1].withRGBImage { before in
-          images[2].withRGBImage { after in
-            images[0].withRGBImage { harm!.add(before: before, after: after, sharp: $0) }
-          }
-        }
+        harm!.add(before: images[1].image, after: images[2].image, sharp: images[0].image)
       }
       try progress.wroteFrame(time: shown[0].time, duration: 0, bytes: 0)
     }
@@ -75,11 +71,8 @@ struct ClipComparison {
   }
 
   private static func score(_ a: RGB8, _ b: RGB8, number: Int, time: Double) -> FrameScore {
-    a.withRGBImage { x in
-      b.withRGBImage { y in
-        FrameScore(frame: number, time: time, psnr: PSNR.between(x, y), ssim: SSIM.between(x, y))
-      }
-    }
+    let (x, y) = (a.image, b.image)
+    return FrameScore(frame: number, time: time, psnr: PSNR.between(x, y), ssim: SSIM.between(x, y))
   }
 
   /// Frames that others do not have.
@@ -115,7 +108,6 @@ extension Source {
 }
 
 extension RGB8 {
-  func withRGBImage<Result>(_ body: (RGBImage) -> Result) -> Result {
-    bytes.withUnsafeBufferPointer { body(RGBImage(height: height, width: width, bytes: $0)) }
-  }
+  /// The picture as the metrics compare it.
+  var image: RGBImage { RGBImage(height: height, width: width, bytes: bytes) }
 }

@@ -43,12 +43,12 @@ struct FrameProbe {
     if let frame = previous, isCut(reduced(frame), middle) { previous = nil }
     if let frame = next, isCut(middle, reduced(frame)) { next = nil }
     let prepared = try [previous, current, next].map { try $0.map { try deblurrer.prepare(reduced($0)) } }
-    let matched = deblurrer.match(previous: prepared[0], current: prepared[1]!, next: prepared[2])
+    let matched = deblurrer.match(previous: prepared[0], middle: prepared[1]!, next: prepared[2])
     let motion = deblurrer.motion(of: matched)
     let speeds = motion.map { $0.values.map { Double($0) * Double(factor) }.sorted() } ?? [0]
     let tile = Self.busiestTile(of: middle, motion, factor: factor, width: current.width, height: current.height)
     let crops = try [previous, current, next].map { try $0.map { try deblurrer.prepare($0.cropped(to: tile)) } }
-    let restored = try deblurrer.restore(previous: crops[0], current: crops[1]!, next: crops[2])
+    let restored = try deblurrer.restore(previous: crops[0], middle: crops[1]!, next: crops[2])
     return Finding(
       time: time, motion: speeds[min(speeds.count - 1, speeds.count * 98 / 100)],
       change: Self.change(from: crops[1]!.frame, to: restored))

@@ -8,20 +8,21 @@ import Testing
   func agreesWithTheReference(height: Int, width: Int, factor: Int, count: Int) {
     var random = SeededGenerator(seed: UInt64(height * 100 + width))
     let image = random.tensor(height, width, 2, in: 0...1)
-    let back = random.tensor(height, width, 2, in: -9...9)
-    let ahead = random.tensor(height, width, 2, in: -9...9)
-    let truth = Reference.motionPath(image, back: back, ahead: ahead, count: count, factor: factor, scale: 4)
+    let toPrevious = random.tensor(height, width, 2, in: -9...9)
+    let toNext = random.tensor(height, width, 2, in: -9...9)
+    let truth = Reference.motionPath(
+      image, toPrevious: toPrevious, toNext: toNext, count: count, factor: factor, scale: 4)
     expectEveryVariant(truth) {
-      motionPath(image, back: back, ahead: ahead, count: count, factor: factor, scale: 4)
+      motionPath(image, toPrevious: toPrevious, toNext: toNext, count: count, factor: factor, scale: 4)
     }
   }
 
-  @Test func samplesLieOnTheMotionFromBackToAhead() {
+  @Test func samplesLieOnTheMotionFromPreviousToNext() {
     // A ramp of slope 1 to the right that moves 8 pixels a frame: the samples are the steps themselves.
     let ramp = Tensor(height: 1, width: 21, channels: 1, values: (0..<21).map(Float.init))
-    let back = Tensor(height: 1, width: 21, channels: 2, values: (0..<21).flatMap { _ in [Float(-8), 0] })
-    let ahead = Tensor(height: 1, width: 21, channels: 2, values: (0..<21).flatMap { _ in [Float(8), 0] })
-    let path = motionPath(ramp, back: back, ahead: ahead, count: 2, factor: 1, scale: 1)
+    let toPrevious = Tensor(height: 1, width: 21, channels: 2, values: (0..<21).flatMap { _ in [Float(-8), 0] })
+    let toNext = Tensor(height: 1, width: 21, channels: 2, values: (0..<21).flatMap { _ in [Float(8), 0] })
+    let path = motionPath(ramp, toPrevious: toPrevious, toNext: toNext, count: 2, factor: 1, scale: 1)
     #expect((0..<4).map { path[0, 10, $0] } == [-4, -2, 2, 4])
   }
 }

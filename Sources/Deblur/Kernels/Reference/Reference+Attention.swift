@@ -1,23 +1,6 @@
 extension Reference {
-  /// Mean and maximum of every channel over all pixels; `[C]` each.
-  public static func globalPool(_ x: Tensor) -> (mean: [Float], max: [Float]) {
-    var mean = [Float](repeating: 0, count: x.channels)
-    var maximum = [Float](repeating: -.infinity, count: x.channels)
-    for c in 0..<x.channels {
-      var sum = 0.0
-      for y in 0..<x.height {
-        for ix in 0..<x.width {
-          sum += Double(x[y, ix, c])
-          maximum[c] = max(maximum[c], x[y, ix, c])
-        }
-      }
-      mean[c] = Float(sum / Double(x.height * x.width))
-    }
-    return (mean, maximum)
-  }
-
   /// Mean and maximum over the channels of `x`, each channel multiplied by `scale` first. Shape: `[H, W, 2]`.
-  public static func channelStatistics(_ x: Tensor, scaledBy scale: [Float]? = nil) -> Tensor {
+  static func channelStatistics(_ x: Tensor, scaledBy scale: [Float]? = nil) -> Tensor {
     let out = Tensor(x.height, x.width, 2)
     for y in 0..<x.height {
       for ix in 0..<x.width {
@@ -34,8 +17,8 @@ extension Reference {
     return out
   }
 
-  /// `x · channels[c] · pixels[y, x]`, the two gates of CBAM. `channels`: `[C]`; `pixels`: `[H, W, 1]`.
-  public static func scaleChannelsAndPixels(_ x: Tensor, channels: [Float], pixels: Tensor) -> Tensor {
+  /// `x · channels[c] · pixels[y, x]`, the two maps of CBAM. `channels`: `[C]`; `pixels`: `[H, W, 1]`.
+  static func applyAttention(_ x: Tensor, channels: [Float], pixels: Tensor) -> Tensor {
     let out = Tensor(shape: x.shape)
     for y in 0..<x.height {
       for ix in 0..<x.width {

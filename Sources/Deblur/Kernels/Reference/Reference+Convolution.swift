@@ -1,6 +1,6 @@
 extension Reference {
   /// `activation(conv(x) + bias) + residual`. `weight`: `[O, I, k, k]`; `x`: `[H, W, I]` over all parts.
-  public static func convolution(
+  static func convolution(
     _ parts: [Tensor], weight: [Float], bias: [Float], geometry g: ConvolutionGeometry,
     activation: Activation = .none, adding residual: Tensor? = nil
   ) -> Tensor {
@@ -30,7 +30,7 @@ extension Reference {
   }
 
   /// Transposed convolution 4×4, stride 2, padding 1: `[H, W, I]` to `[2H, 2W, O]`; `weight`: `[I, O, 4, 4]`.
-  public static func convTranspose(
+  static func convTranspose(
     _ x: Tensor, weight: [Float], bias: [Float], outputChannels: Int,
     activation: Activation = .none, adding skip: Tensor? = nil
   ) -> Tensor {

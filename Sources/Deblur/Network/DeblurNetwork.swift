@@ -26,7 +26,7 @@ struct DeblurNetwork: Sendable {
   /// What has to be added to the middle frame, see ``restore(_:)``.
   func callAsFunction(previous: PreparedFrame?, middle: PreparedFrame, next: PreparedFrame?) -> Tensor? {
     let flows = match(previous: previous, middle: middle, next: next)
-    return restore(MatchedFrames(previous: previous, current: middle, next: next, flows: flows))
+    return restore(MatchedFrames(previous: previous, middle: middle, next: next, flows: flows))
   }
 
   /// Flow from the middle frame to each neighbour that there is, each [h, w, 2] at the flow network's finest level.
@@ -43,28 +43,24 @@ struct DeblurNetwork: Sendable {
   /// The middle frame stands in for a missing neighbour, and the motion is taken to go on as on the other side.
   /// - Parameter isGated: false to compute everything, whether it counts or not.
   func restore(_ matched: MatchedFrames, isGated: Bool = true) -> Tensor? {
-    let middle = matched.current.padded
-    let config = config.restoration
+    let middle = matched.middle.padded
     guard let flow else {
       return Profile.measure("restoration") {
-        restoration(RestorationInput([.init(image: middle, flow: nil)], flows: [], config))
+        restoration(RestorationInput(Alignment(middle), config.restoration))
       }
     }
-    var flows = Profile.measure("upsampling") {
-      mirrored(matched.flows.map { $0.map(flow.upsampled) }, middle.shape)  // [H, W, 2]
+    var alignment: Alignment? = Profile.measure("upsampling") {
+      Alignment(
+        previous: matched.previous?.padded, middle: middle, next: matched.next?.padded,
+        flows: matched.flows.map { $0.map(flow.upsampled) })
     }
-    let gate = isGated ? Profile.measure("gate") { motionGate(flows) } : nil
+    let gate = isGated ? Profile.measure("motion gate") { motionGate(alignment!.flows) } : nil
     if let gate, gate.isClosed { return nil }
     let correction = Profile.measure("restoration") {
-      var sources = zip([matched.previous, matched.next], flows).map { neighbour, flow in
-        RestorationInput.Source(image: neighbour?.padded ?? middle, flow: neighbour.map { _ in flow })
-      }
-      sources.insert(.init(image: middle, flow: nil), at: 1)
-      // Handed over, so that they are freed as soon as they are used.
-      return restoration(
-        RestorationInput(exchange(&sources, with: []), flows: exchange(&flows, with: []), config))
+      // Handed over, so that its flows are freed as soon as they are used.
+      restoration(RestorationInput(alignment.take()!, config.restoration))
     }
-    if let gate { Profile.measure("gate") { gate.apply(to: correction) } }
+    if let gate { Profile.measure("motion gate") { gate.apply(to: correction) } }
     return correction
   }
 
@@ -72,19 +68,4 @@ struct DeblurNetwork: Sendable {
     let pixels = config.restoration.motionGate
     return pixels > 0 ? MotionGate(flows[0], flows[1], pixels: pixels) : nil
   }
-}
-
-/// Two flows, each [H, W, 2], a missing one replaced by the other with its sign turned; zero if both are.
-private func mirrored(_ flows: [Tensor?], _ shape: Shape) -> [Tensor] {
-  func turned(_ flow: Tensor?) -> Tensor {
-    let result = Tensor(shape.height, shape.width, 2)
-    for index in 0..<result.count { result.data[index] = flow.map { -$0.data[index] } ?? 0 }
-    return result
-  }
-  return [flows[0] ?? turned(flows[1]), flows[1] ?? turned(flows[0])]
-}
-
-extension ModelConfig {
-  /// A side of the frame, padded to a multiple of the stride.
-  func padded(_ side: Int) -> Int { (side + stride - 1) / stride * stride }
 }

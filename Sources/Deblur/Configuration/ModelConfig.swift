@@ -3,60 +3,63 @@ import Foundation
 /// The architecture as data: what distinguishes `fast`, `paper` and every ablation of the paper's Table 1 is this
 /// value, never code. Stored as JSON in the weights file's metadata under `config`; docs/networks.md explains each
 /// field.
-public struct ModelConfig: Codable, Equatable, Sendable {
+package struct ModelConfig: Codable, Equatable, Sendable {
   /// The preset's name.
-  public var name: String
+  var name: String
   /// Frames of a window: 3, or 1 for the single-frame baseline (then `flow` is nil).
-  public var frames: Int
+  var frames: Int
   /// Slope of every LeakyReLU.
-  public var slope: Float
+  var slope: Float
   /// The flow network; nil for the single-frame baseline.
-  public var flow: Flow?
+  var flow: Flow?
   /// The network that restores the middle frame.
-  public var restoration: Restoration
+  var restoration: Restoration
 
   /// PWC-Net (Sun et al., CVPR 2018).
-  public struct Flow: Codable, Equatable, Sendable {
+  struct Flow: Codable, Equatable, Sendable {
     /// Space-to-depth factor of the input.
-    public var unshuffle: Int
+    var unshuffle: Int
     /// Width of each pyramid level, finest first; level l has 1/(unshuffle·2^l) of the frame's sides.
-    public var pyramid: [Int]
+    var pyramid: [Int]
     /// Convolutions a pyramid level.
-    public var convolutions: Int
+    var convolutions: Int
     /// The level (from 1) at which estimation ends.
-    public var finest: Int
+    var finest: Int
     /// Displacements of the cost volume: ±radius in both directions.
-    public var radius: Int
+    var radius: Int
     /// Widths of a decoder's convolutions.
-    public var decoder: [Int]
+    var decoder: [Int]
     /// Whether each decoder convolution sees the outputs of all before it (DenseNet connections, PWC-Net section 3).
-    public var dense: Bool
+    var dense: Bool
     /// Context network: [width, dilation] of each convolution.
-    public var context: [[Int]]
+    var context: [[Int]]
   }
 
   /// Encoder, pyramid pooling, block attention, decoder.
-  public struct Restoration: Codable, Equatable, Sendable {
+  struct Restoration: Codable, Equatable, Sendable {
     /// Space-to-depth factor of the input, and of the output.
-    public var unshuffle: Int
+    var unshuffle: Int
     /// Widths of the three scales, finest first.
-    public var widths: [Int]
+    var widths: [Int]
     /// Side of the convolutions' kernels.
-    public var kernel: Int
+    var kernel: Int
     /// Residual blocks an encoder or decoder block.
-    public var blocks: Int
+    var blocks: Int
     /// Pyramid pooling module between encoder and decoder.
-    public var ppm: Bool
+    var ppm: Bool
     /// Convolutional block attention module between encoder and decoder.
-    public var cbam: Bool
+    var cbam: Bool
     /// Reduction of the attention's hidden layer.
-    public var cbamRatio: Int
+    var cbamRatio: Int
     /// Whether the flow itself is part of the input.
-    public var flowInput: Bool
+    var flowInput: Bool
     /// Samples of the middle frame each way along its motion path that are part of the input; 0: none.
-    public var pathSamples: Int
+    var pathSamples: Int
     /// Pixels a frame; what moves by less comes back as it was. 0: everything is restored.
-    public var motionGate: Float
+    var motionGate: Float
+
+    /// Regions a side, of each branch of the pyramid pooling module.
+    static let poolingCells = [1, 2, 3, 6]
 
     enum CodingKeys: String, CodingKey {
       case unshuffle, widths, kernel, blocks, ppm, cbam
@@ -70,11 +73,14 @@ public struct ModelConfig: Codable, Equatable, Sendable {
 
 extension ModelConfig {
   /// Sides of the frame are padded to a multiple of this, so that every scale of both networks halves exactly.
-  public var stride: Int {
+  var stride: Int {
     let restorationStride = restoration.unshuffle * 4
     guard let flow else { return restorationStride }
     return leastCommonMultiple(flow.unshuffle << flow.pyramid.count, restorationStride)
   }
+
+  /// A side of the frame, padded to a multiple of the stride.
+  func padded(_ side: Int) -> Int { (side + stride - 1) / stride * stride }
 
   private func leastCommonMultiple(_ a: Int, _ b: Int) -> Int {
     var (x, y) = (a, b)
@@ -86,7 +92,7 @@ extension ModelConfig {
   static let format = "vdeblur-1"
 
   /// Reads and checks the configuration in a weights file's metadata.
-  public init(_ weights: Weights) throws(WeightsError) {
+  init(_ weights: Weights) throws(WeightsError) {
     func failure(_ reason: String) -> WeightsError {
       WeightsError(path: weights.path, problem: .configuration(reason: reason))
     }

@@ -25,8 +25,8 @@ public final class PreparedFrame: Sendable {
 /// A window of frames and the motion between them.
 public struct MatchedFrames: Sendable {
   let previous: PreparedFrame?
-  let current: PreparedFrame
+  let middle: PreparedFrame
   let next: PreparedFrame?
-  /// From `current` to the neighbours, each [h, w, 2] at the flow network's finest level; nil where there is none.
+  /// From the middle frame to the neighbours, each [h, w, 2] at the flow network's finest level; nil where there is none.
   let flows: [Tensor?]
 }

@@ -1,25 +1,7 @@
-/// Channels of `parts` one behind the other. Result: `[H, W, ΣC]`. Convolutions take parts as they are.
-public func concatenate(_ parts: [Tensor]) -> Tensor {
-  if parts.count == 1 { return parts[0] }
-  let (height, width) = (parts[0].height, parts[0].width)
-  precondition(
-    parts.allSatisfy { $0.height == height && $0.width == width }, "concatenation of \(parts.map(\.shape))")
-  let out = Tensor(height, width, parts.reduce(0) { $0 + $1.channels })
-  Parallel.for(height) { y in
-    var first = out.row(y)
-    for part in parts {
-      let (source, channels) = (part.row(y), part.channels)
-      for x in 0..<width { (first + x * out.channels).update(from: source + x * channels, count: channels) }
-      first += channels
-    }
-  }
-  return out
-}
-
 /// Reflection (edge not repeated) to the right and below, up to `height × width`; a side of 1 is replicated.
 ///
 /// Where the pad is longer than the side the reflection repeats: 0 1 … n-1 n-2 … 1 0 1 …
-public func reflectPad(_ x: Tensor, height: Int, width: Int) -> Tensor {
+func reflectPad(_ x: Tensor, height: Int, width: Int) -> Tensor {
   precondition(height >= x.height && width >= x.width, "\(x.shape) padded to \(height) × \(width)")
   if height == x.height, width == x.width { return x }
   let out = Tensor(height, width, x.channels)
@@ -35,7 +17,7 @@ public func reflectPad(_ x: Tensor, height: Int, width: Int) -> Tensor {
 }
 
 /// The top left `height × width` pixels.
-public func crop(_ x: Tensor, height: Int, width: Int) -> Tensor {
+func crop(_ x: Tensor, height: Int, width: Int) -> Tensor {
   precondition(height <= x.height && width <= x.width, "\(x.shape) cropped to \(height) × \(width)")
   if height == x.height, width == x.width { return x }
   let out = Tensor(height, width, x.channels)

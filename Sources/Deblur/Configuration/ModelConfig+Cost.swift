@@ -1,19 +1,19 @@
 /// What a model costs, from its configuration alone.
 extension ModelConfig {
   /// Number of weights.
-  public var parameterCount: Int {
+  package var parameterCount: Int {
     layers.reduce(0) { $0 + $1.weights + $1.outputs }
   }
 
   /// Multiply-accumulates of all convolutions (computed directly) per pixel of the frame. The pooled branches of PPM
   /// and CBAM, whose size does not grow with the frame, are left out.
-  public var multiplyAccumulatesPerPixel: Double {
+  package var multiplyAccumulatesPerPixel: Double {
     layers.reduce(0) { $0 + Double($1.weights) * $1.runsPerPixel }
   }
 
   /// Memory that the tensors take at most while ``framesAtOnce(height:width:)`` windows are restored and the next one
   /// matched, for frames of this size; weights, scratch of the kernels and the caller's own frames come on top.
-  public func peakBytes(height: Int, width: Int) -> Int {
+  package func peakBytes(height: Int, width: Int) -> Int {
     let lanes = framesAtOnce(height: height, width: width)
     // The frames of all windows, and the one that waits between them.
     let prepared = Double(frames > 1 ? frames + 1 + lanes : lanes) * (3 + pyramidFloatsPerPixel)
@@ -22,7 +22,7 @@ extension ModelConfig {
 
   /// Windows to restore at a time, each on a thread of its own: two, as long as that takes little memory. Layers of larger
   /// frames are long enough to be divided among the threads without loss.
-  public func framesAtOnce(height: Int, width: Int) -> Int {
+  package func framesAtOnce(height: Int, width: Int) -> Int {
     bytes(restoringFloatsPerPixel, height, width) <= 64 << 20 ? 2 : 1
   }
 
@@ -119,7 +119,7 @@ extension ModelConfig {
       if index > 0 { layers.append(Layer(width, widths[index - 1], kernel: 4, scale: scale)) }
     }
     if restoration.ppm {
-      layers += Array(repeating: Layer(wide, wide / 4, kernel: 1, scale: 0), count: PyramidPooling.cells.count)
+      layers += Array(repeating: Layer(wide, wide / 4, kernel: 1, scale: 0), count: Restoration.poolingCells.count)
       layers.append(Layer(2 * wide, wide, kernel: 1, scale: 4 * u))
     }
     if restoration.cbam {

@@ -3,8 +3,8 @@ import Testing
 
 @testable import Deblur
 
-/// Warp and cost volume against plain loops in double.
-struct MotionTests {
+/// Against plain loops in double.
+struct WarpTests {
   @Test(arguments: [(1, 1, 3), (7, 9, 3), (12, 5, 24), (3, 17, 1), (9, 8, 19), (5, 5, 40)])
   func warping(height: Int, width: Int, channels: Int) {
     var generator = SeededGenerator(seed: 1)
@@ -27,18 +27,5 @@ struct MotionTests {
     flow[0, 0, 0] = .infinity
     flow[0, 0, 1] = -.infinity
     #expect(warp(image, by: flow).values == image.values)
-  }
-
-  @Test(arguments: [
-    (1, 1, 1, 3), (8, 9, 16, 3), (5, 6, 24, 3), (4, 11, 32, 4), (6, 3, 196, 4), (3, 3, 13, 1),
-  ])
-  func costVolumes(height: Int, width: Int, channels: Int, radius: Int) {
-    var generator = SeededGenerator(seed: 3)
-    let a = generator.tensor(height, width, channels), b = generator.tensor(height, width, channels)
-    for slope in [Float?.none, 0.1] {
-      expectEveryVariant(Reference.costVolume(a, b, radius: radius, slope: slope)) {
-        costVolume(a, b, radius: radius, slope: slope)
-      }
-    }
   }
 }

@@ -3,16 +3,14 @@ import Foundation
 /// Finds the folder with the shipped weights. (`Bundle.module` would do, but it ends the program if the folder is
 /// missing.)
 enum Resources {
-  /// Environment variable that names the folder.
-  static let variable = "VDEBLUR_RESOURCES"
-
   /// The folder: the one that the environment names, or the first that exists of those where a build or an installation
   /// puts it.
   static func folder(
     environment: [String: String] = ProcessInfo.processInfo.environment, program: URL = Resources.program
   ) throws(DeblurError) -> URL {
     let candidates =
-      environment[variable].map { [URL(fileURLWithPath: $0, isDirectory: true)] } ?? places(beside: program)
+      environment[EnvironmentVariable.resources].map { [URL(fileURLWithPath: $0, isDirectory: true)] }
+      ?? places(beside: program)
     guard let folder = candidates.first(where: isFolder) else {
       throw .noResources(searched: candidates.map(\.path))
     }

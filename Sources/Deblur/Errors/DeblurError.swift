@@ -18,12 +18,12 @@ public enum DeblurError: Error, Equatable, CustomStringConvertible {
       "the frame holds samples that are not finite numbers"
     case .noResources(let searched):
       "the folder with the weights is missing; looked for \(searched.joined(separator: ", ")); "
-        + "put it beside the program or set \(Resources.variable) to it"
+        + "put it beside the program or set \(EnvironmentVariable.resources) to it"
     case .noModel(let name, let folder, let available):
       "no model '\(name)' in \(folder); there \(available.count == 1 ? "is" : "are") "
         + (available.isEmpty ? "none" : available.joined(separator: ", "))
     case .noInstructionSet(let name, let available):
-      "\(InstructionSet.variable)='\(name)': this machine has no such instruction set; "
+      "\(EnvironmentVariable.instructionSet)='\(name)': this machine has no such instruction set; "
         + "set it to one of \(available.joined(separator: ", ")), or to nothing for the best"
     case .noAddresses(let left, let wanted, let threads):
       "the limit of addresses (ulimit -v) leaves \(left >> 20) MiB, but \(threads) thread\(threads == 1 ? "" : "s") of the network "
