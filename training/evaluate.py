@@ -41,8 +41,8 @@ def deblur(network, frames, which=None, alone=False):
     restored = []
     for i in range(len(frames)) if which is None else which:
         neighbours = (i, i, i) if alone else (i - 1, i, i + 1)
-        previous, middle, following = (to_tensor(frames[k]).to(device) if 0 <= k < len(frames) else None for k in neighbours)
-        restored.append(to_frame(network(previous, middle, following)))
+        previous, middle, next_frame = (to_tensor(frames[k]).to(device) if 0 <= k < len(frames) else None for k in neighbours)
+        restored.append(to_frame(network(previous, middle, next_frame)))
     return restored
 
 
@@ -83,8 +83,8 @@ def measure_flow(network, blurred, sharp, truth, which):
     dis = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     rows = {name: {"epe": [], "alignment": []} for name in ("network", "zero", "dis", "exact")}
     for i in which:
-        previous, middle, following = (to_tensor(blurred[k]) for k in (i - 1, i, i + 1))
-        flows = [f[0].permute(1, 2, 0).numpy() for f in network.flows(previous, middle, following)]
+        previous, middle, next_frame = (to_tensor(blurred[k]) for k in (i - 1, i, i + 1))
+        flows = [f[0].permute(1, 2, 0).numpy() for f in network.flows(previous, middle, next_frame)]
         for side, neighbour in enumerate((i - 1, i + 1)):
             exact = truth[i - 1, side].astype(np.float32)
             grey = [cv2.cvtColor(blurred[k], cv2.COLOR_RGB2GRAY) for k in (i, neighbour)]

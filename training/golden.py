@@ -141,8 +141,8 @@ def run(network, frames):
             tensors[name] = flow[..., :height, :width]
     tensors["restored"] = network(*frames)
     if network.flow is not None:
-        previous, middle, following = frames
-        tensors["restored_first"] = network(None, middle, following)
+        previous, middle, next_frame = frames
+        tensors["restored_first"] = network(None, middle, next_frame)
         tensors["restored_last"] = network(previous, middle, None)
         tensors["restored_lone"] = network(None, middle, None)
     return tensors

@@ -71,7 +71,7 @@ def harm(restored, target, middle, size=16):
     return (growth / (mean + HARMLESS**2)).mean()
 
 
-def gate_bound(logits, bound=3.0):
+def attention_bound(logits, bound=3.0):
     """What keeps the slope of attention's gates: the mean square by which logits exceed ±``bound``, over all gates.
 
     σ(±3) is 0.05 and 0.95: a gate may all but close. Beyond, σ flattens, and this pulls with a force that grows where

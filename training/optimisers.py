@@ -4,7 +4,7 @@ import torch
 
 from . import whitening
 
-GATES = ("cbam.",)  # parameters of attention, within the restoration network
+ATTENTION = ("cbam.",)  # parameters of attention, within the restoration network
 QUIET = 1e-3  # share of the median gradient under which a matrix takes smaller steps
 
 
@@ -83,12 +83,12 @@ def build(name, network, rate, settings):
     settings = dict(settings)
     gate_rate = settings.pop("gate_rate", 1.0)
     named = list(network.named_parameters())
-    gates = [p for n, p in named if n.startswith(GATES)]
-    named = [(n, p) for n, p in named if not n.startswith(GATES)]
+    attention = [p for n, p in named if n.startswith(ATTENTION)]
+    named = [(n, p) for n, p in named if not n.startswith(ATTENTION)]
     rest = [p for _, p in named]
     if name == "adam":
-        chosen = [(torch.optim.Adam(rest + gates, lr=rate, **settings), rate)]
-        gates = []
+        chosen = [(torch.optim.Adam(rest + attention, lr=rate, **settings), rate)]
+        attention = []
     elif name == "adamw":
         chosen = [(torch.optim.AdamW(rest, lr=rate, **settings), rate)]
     elif name == "muon":
@@ -99,8 +99,8 @@ def build(name, network, rate, settings):
             chosen.insert(0, (Muon(matrices, lr=rate, **settings), rate))
     else:
         raise ValueError(f"unknown optimiser {name!r}; known: adam, adamw, muon")
-    if gates:
-        chosen.append((torch.optim.AdamW(gates, lr=rate * gate_rate, weight_decay=0), rate * gate_rate))
+    if attention:
+        chosen.append((torch.optim.AdamW(attention, lr=rate * gate_rate, weight_decay=0), rate * gate_rate))
     for optimiser, base in chosen:
         for group in optimiser.param_groups:
             group["base"] = base

@@ -55,7 +55,7 @@ def without_flow(frames):
 
 
 def parts(network, frames=()):
-    """(name, module, way to rest) of every part that the network has; ``frames``: previous, middle, following as the network sees them."""
+    """(name, module, way to rest) of every part that the network has; ``frames``: previous, middle, next as the network sees them."""
     r, c = network.restoration, network.config.restoration
     for n, encoder in enumerate(r.encoder):
         yield f"encoder {n}", encoder, output(over_places)

@@ -143,11 +143,11 @@ class Trainer:
 
     def loss(self, stage, batch):
         """Loss of one batch and figures in the log: end-point error and gains in dB."""
-        previous, middle, following = batch["previous"], batch["middle"], batch["following"]
+        previous, middle, next_frame = batch["previous"], batch["middle"], batch["next"]
         facts, total, flows = {}, 0, ()
         if stage.flow_loss:
             truth = torch.cat([batch["flow"][:, 0], batch["flow"][:, 1]])
-            levels = self.network.flow_levels(previous, middle, following)
+            levels = self.network.flow_levels(previous, middle, next_frame)
             total = stage.flow_loss * losses.flow_loss(levels, truth)
             full = self.network.flow.full_size(levels[-1])
             flows = full.chunk(2)
@@ -165,12 +165,12 @@ class Trainer:
             else:
                 if not flows:
                     with torch.set_grad_enabled("flow" in stage.train):
-                        flows = self.network.flows(previous, middle, following)
-                restored = self.network.restore(previous, middle, following, flows, batch["has_previous"], batch["has_following"])
+                        flows = self.network.flows(previous, middle, next_frame)
+                restored = self.network.restore(previous, middle, next_frame, flows, batch["has_previous"], batch["has_next"])
             total = total + losses.RESTORATION[stage.loss](restored, batch["target"], middle, stage.loss_floor)
             attention = self.network.restoration.cbam
             if attention is not None and stage.gate_bound:
-                total = total + stage.gate_bound * losses.gate_bound(attention.logits)
+                total = total + stage.gate_bound * losses.attention_bound(attention.logits)
             if stage.coarse_loss:
                 total = total + stage.coarse_loss * self.coarse.loss(batch["target"] - middle)
             if stage.harm_loss:

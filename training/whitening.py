@@ -24,12 +24,12 @@ def whitening(network, batches):
     hook = layer(network).register_forward_pre_hook(lambda module, inputs: seen.append(inputs[0]))
     try:
         for batch in batches:
-            previous, middle, following = batch["previous"], batch["middle"], batch["following"]
+            previous, middle, next_frame = batch["previous"], batch["middle"], batch["next"]
             if network.flow is None:
                 network.restoration(middle)
             else:
-                network.restore(previous, middle, following, network.flows(previous, middle, following),
-                                batch["has_previous"], batch["has_following"])
+                network.restore(previous, middle, next_frame, network.flows(previous, middle, next_frame),
+                                batch["has_previous"], batch["has_next"])
             x = seen.pop().movedim(1, -1).flatten(0, 2).double()
             total, count = total + x.T @ x, count + len(x)
     finally:

@@ -41,9 +41,9 @@ class Samples:
             raise SystemExit(f"{folder}: no frame below {BLURRED_BELOW} dB; render more sequences")
 
     def batch(self, step, size, crop, sharp_share=0.1, edge_share=0.04, zoom=1.0, exact_flow=False, compressed_share=None):
-        """Tensors of one batch: previous, middle, following, target [N, 3, crop, crop] in [0, 1]; sharp [N, 3, 3, crop, crop],
+        """Tensors of one batch: previous, middle, next, target [N, 3, crop, crop] in [0, 1]; sharp [N, 3, 3, crop, crop],
         the three frames as they should be (target is the middle one);
-        flow [N, 2, 2, crop, crop] (to previous, to following; right, down); blurred, has_previous, has_following [N] bool.
+        flow [N, 2, 2, crop, crop] (to previous, to next; right, down); blurred, has_previous, has_next [N] bool.
         ``sharp_share``: of samples with nothing to mend, nearly; ``compressed_share``: of the others, those that went
         through H.264, None as many as were rendered; ``edge_share``: of clips' first and last frames.
         ``zoom``: crops are enlarged by up to this factor, for motion faster than what was rendered.
@@ -58,9 +58,9 @@ class Samples:
         frames, sharp, flow, blurred, exists = columns
         frames = frames.permute(1, 0, 4, 2, 3).float() / 255
         sharp = sharp.permute(0, 1, 4, 2, 3).float() / 255
-        return {"previous": frames[0], "middle": frames[1], "following": frames[2], "sharp": sharp, "target": sharp[:, 1],
+        return {"previous": frames[0], "middle": frames[1], "next": frames[2], "sharp": sharp, "target": sharp[:, 1],
                 "flow": flow.permute(0, 1, 4, 2, 3), "blurred": blurred,
-                "has_previous": exists[:, 0], "has_following": exists[:, 1]}
+                "has_previous": exists[:, 0], "has_next": exists[:, 1]}
 
     def sample(self, rng, crop, sharp_share, edge_share, zoom, exact_flow, compressed_share):
         pool = self.sharp if self.sharp and rng.random() < sharp_share else self.blurred

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from ..data.samples import BLURRED_BELOW, SHARP_ABOVE
 
 # Columns of a row: which frames (``slot``, ``frame``), where (``y``, ``x``), mirrored across, upside down, transposed, back in time,
-# which order of colours, which neighbour is missing (0 none, 1 previous, 2 following), blurred, how much enlarged (in 1/65536).
+# which order of colours, which neighbour is missing (0 none, 1 previous, 2 next), blurred, how much enlarged (in 1/65536).
 COLUMNS = ("slot", "frame", "y", "x", "mirror", "flip", "turn", "back", "colours", "missing", "blurred", "zoom")
 ONE = 65536
 
@@ -97,12 +97,12 @@ class DeviceCache:
             flow = torch.zeros(len(rows), 2, 2, crop, crop, device=self.device)
         if zoom:
             frames, sharp, flow = enlarge(frames, sharp, flow, enlarged.float() / ONE)
-        has_previous, has_following = missing != 1, missing != 2
-        keep = torch.stack([has_previous, torch.ones_like(has_previous), has_following], dim=1)[..., None, None, None]
+        has_previous, has_next = missing != 1, missing != 2
+        keep = torch.stack([has_previous, torch.ones_like(has_previous), has_next], dim=1)[..., None, None, None]
         frames, sharp = (torch.where(keep, images, images[:, 1:2]) for images in (frames, sharp))
-        flow = flow * torch.stack([has_previous, has_following], dim=1)[..., None, None, None]
-        return {"previous": frames[:, 0], "middle": frames[:, 1], "following": frames[:, 2], "sharp": sharp, "target": sharp[:, 1],
-                "flow": flow, "blurred": blurred > 0, "has_previous": has_previous, "has_following": has_following}
+        flow = flow * torch.stack([has_previous, has_next], dim=1)[..., None, None, None]
+        return {"previous": frames[:, 0], "middle": frames[:, 1], "next": frames[:, 2], "sharp": sharp, "target": sharp[:, 1],
+                "flow": flow, "blurred": blurred > 0, "has_previous": has_previous, "has_next": has_next}
 
 
 def enlarge(frames, sharp, flow, factor):

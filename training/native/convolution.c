@@ -5,12 +5,8 @@
 // dL/dU = V ⊙ (A·dY·Aᵀ), a product of two transformed tiles, added up over all tiles as 64 small matrix products.
 
 #include "host.h"
-#include "threads.h"
-
-#include "winograd_input.h"
-#include "winograd.h"
-
 #include "spread.h"
+#include "threads.h"
 #include "weights.h"
 
 #include <stdatomic.h>

@@ -1,9 +1,8 @@
 // The engine's vectors (Sources/CKernels) for the processor that compiles this: eight lanes on x86, so that 24 channels are
 // whole vectors; with AVX-512 twice the registers, and sixteen lanes (wide.c) for channels that fill them.
+//
+// Of the engine's headers those that depend on these sizes are included here alone, so that no order of includes matters.
 #pragma once
-
-#include "CKernels.h"
-#include "layout.h"
 
 #if defined(__AVX512VL__)
 #ifndef LANES
@@ -24,4 +23,8 @@
 #define COMMON_ROWS 8
 #endif
 
+#include "CKernels.h"
+#include "layout.h"
 #include "vector.h"
+#include "winograd.h"
+#include "winograd_input.h"

@@ -31,7 +31,7 @@ class Geometry(ctypes.Structure):
 
 
 class InputShape(ctypes.Structure):
-    """``input_shape`` of sampling.c."""
+    """``input_shape`` of restoration_input.c."""
 
     _fields_ = ([(name, ctypes.c_int) for name in ("images", "channels", "height", "width", "factor", "samples", "flows")]
                 + [(name, ctypes.c_float) for name in ("offset", "path_scale", "flow_scale")])

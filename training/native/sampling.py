@@ -1,4 +1,4 @@
-"""Warping and the restoration network's input where neither needs a gradient."""
+"""Warping (warp.c) and the restoration network's input (restoration_input.c) where neither needs a gradient."""
 
 import ctypes
 

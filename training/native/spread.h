@@ -2,6 +2,8 @@
 // In the transform domain everything lies in blocks, as in the engine (winograd.h).
 #pragma once
 
+#include "host.h"
+
 /// A·y for one column or row of `count` (2 … 7) values: the transpose of the engine's output transform.
 INLINE void spread(int count, const vec y[7], vec m[8]) {
     vec e1 = y[0], e2 = y[0], e3 = y[0], o1 = y[1], o2 = 2.0f * y[1], o3 = 0.5f * y[1];

@@ -2,6 +2,9 @@
 // all inputs, channels of all outputs. The engine's own vdk_winograd_pack works in double and takes its time, once at load.
 #pragma once
 
+#include "host.h"
+#include "spread.h"
+
 /// One over the product of each interpolation point's distances to the others: G is A of `kernel` values, scaled by these.
 static const float point_factor[8] = {1, -2.0f / 9, -2.0f / 9, 1.0f / 90, 1.0f / 90, 32.0f / 45, 32.0f / 45, 1};
 

@@ -6,14 +6,14 @@ import torch.nn.functional as F
 
 from .blocks import convolution
 
-OPEN = 2.0  # logit of a gate at the start: σ(2) = 0.88, nearly open and still with slope
+OPEN = 2.0  # logit of an attention gate at the start: σ(2) = 0.88, nearly open and still with slope
 
 
 class BlockAttention(nn.Module):
     """F [N, D, H, W] → F_s, the same size: weighted by channel (M_c), then by place (M_s).
 
     Both gates begin open and alike everywhere. With gates that begin anywhere, training shut them before the features behind
-    them had learnt a thing, for good: σ has no slope there (docs/networks.md, "Gates that stay alive").
+    them had learnt a thing, for good: σ has no slope there (docs/networks.md, "Attention gates that stay alive").
     """
 
     def __init__(self, width, ratio):

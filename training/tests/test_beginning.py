@@ -26,7 +26,7 @@ def second_moment(trainer, matrix=None):
     with torch.no_grad():
         for n in range(whitening.BATCHES):
             b = trainer.drawn(FAR + n)
-            network(b["previous"], b["middle"], b["following"]) if network.flow else network.restoration(b["middle"])
+            network(b["previous"], b["middle"], b["next"]) if network.flow else network.restoration(b["middle"])
     hook.remove()
     x = torch.cat([x.movedim(1, -1).flatten(0, 2) for x in seen]).double()
     if matrix is not None:

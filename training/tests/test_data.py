@@ -147,7 +147,7 @@ def test_enlarged_crops_keep_exact_flow(cache):
     batch = samples.batch(1, 6, 64, sharp_share=1.0, edge_share=0.0, zoom=1.8)
     plain = samples.batch(1, 6, 64, sharp_share=1.0, edge_share=0.0)
     assert batch["middle"].shape == (6, 3, 64, 64) and not batch["middle"].equal(plain["middle"])
-    x = batch["following"].permute(0, 2, 3, 1).numpy()
+    x = batch["next"].permute(0, 2, 3, 1).numpy()
     for neighbour, target, flow in zip(x, batch["middle"].permute(0, 2, 3, 1).numpy(), batch["flow"][:, 1].permute(0, 2, 3, 1).numpy()):
         assert np.abs(remap(neighbour, flow) - target).mean() <= np.abs(neighbour - target).mean()
 

@@ -55,7 +55,7 @@ def test_a_gather_cuts_and_turns_like_the_samples_of_the_cpu(cache, device_cache
     area = (slice(None), slice(10, 50), slice(20, 60))
     frames, sharp, flow = load("blurred")[1:4][area], load("sharp")[1:4][area], load("flow")[1][area].astype(np.float32)
     frames, sharp, flow, _ = augment(Scripted(*turned, 0), frames, sharp, flow, np.array([True, True]))
-    for n, name in enumerate(("previous", "middle", "following")):
+    for n, name in enumerate(("previous", "middle", "next")):
         assert np.array_equal((got[name][0].permute(1, 2, 0) * 255).round().byte().numpy(), frames[n]), name
     assert np.array_equal((got["sharp"][0].permute(0, 2, 3, 1) * 255).round().byte().numpy(), sharp)
     assert torch.equal(got["target"], got["sharp"][:, 1])
@@ -67,9 +67,9 @@ def test_colours_change_places_and_a_missing_neighbour_is_the_middle_frame(devic
     other = device_cache.batch(row(slot=1, frame=1, colours=4, missing=1), 32)
     order = device_cache.orders[4].tolist()
     assert torch.equal(other["target"], plain["target"][:, order]) and order != [0, 1, 2]
-    assert torch.equal(other["previous"], other["middle"]) and torch.equal(other["following"], plain["following"][:, order])
+    assert torch.equal(other["previous"], other["middle"]) and torch.equal(other["next"], plain["next"][:, order])
     assert not other["flow"][0, 0].any() and torch.equal(other["flow"][0, 1], plain["flow"][0, 1])
-    assert [bool(other[k]) for k in ("has_previous", "has_following")] == [False, True]
+    assert [bool(other[k]) for k in ("has_previous", "has_next")] == [False, True]
 
 
 def test_enlarged_crops_keep_exact_flow(device_cache):

@@ -91,10 +91,10 @@ def test_gates_begin_open_and_are_called_back():
     x = torch.randn(2, 16, 9, 9)
     y = attention(x)
     assert torch.allclose(y, x * torch.sigmoid(torch.tensor(2.0)) ** 2, atol=1e-6)
-    assert losses.gate_bound(attention.logits) == 0
+    assert losses.attention_bound(attention.logits) == 0
     lost = torch.tensor([-300.0], requires_grad=True)
     assert torch.sigmoid(lost).item() == 0  # in float32: no gradient comes through
-    losses.gate_bound([lost]).backward()
+    losses.attention_bound([lost]).backward()
     assert lost.grad.item() == pytest.approx(-2 * 297)
 
 

@@ -28,9 +28,9 @@ def randomise(network):
 @pytest.mark.parametrize("preset", ["fast", "paper", "paper-published"])
 def test_an_untrained_network_is_the_identity(preset):
     network = DeblurNetwork(ModelConfig.load(preset))
-    previous, middle, following = frames()
+    previous, middle, next_frame = frames()
     with torch.no_grad():
-        assert torch.equal(network(previous, middle, following), middle)
+        assert torch.equal(network(previous, middle, next_frame), middle)
 
 
 def test_fast_stays_within_its_size():

@@ -1,0 +1,12 @@
+"""How much of the correction counts at each pixel: nothing where nothing moved."""
+
+import torch
+
+
+def motion_gate(flows, pixels):
+    """[N, 1, H, W]: 0 where nothing moved by more than ``pixels`` a frame, 1 from one and a half times that on.
+
+    What rests has no motion blur; what the network would change there is noise, differently in each frame.
+    """
+    squares = torch.maximum(*(flow.square().sum(1, keepdim=True) for flow in flows))
+    return ((squares / pixels**2 - 1) / 1.25).clamp(0, 1)
