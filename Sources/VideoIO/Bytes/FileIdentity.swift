@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Glibc
 
 /// What is one file whatever it is called: device and inode, or, of a file that is not there yet, those of its folder and the name in it.
 public struct FileIdentity: Hashable, Sendable {

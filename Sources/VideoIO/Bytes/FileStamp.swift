@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Glibc
 
 /// By what a file can be recognised without reading it: device, inode, size, and when it was written.
 public struct FileStamp: Codable, Sendable, Equatable {

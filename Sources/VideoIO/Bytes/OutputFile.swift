@@ -1,10 +1,5 @@
 internal import CFFmpeg
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Glibc
 
 /// The bytes of an output. A file is written beside its final name (see ``UnfinishedName``) and appears under its name only when complete.
 final class OutputFile {

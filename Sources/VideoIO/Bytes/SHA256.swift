@@ -1,10 +1,5 @@
 internal import CFFmpeg
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Glibc
 
 /// SHA-256 (FIPS 180-4; av_sha_init) of bytes that come bit by bit.
 public struct SHA256: ~Copyable {

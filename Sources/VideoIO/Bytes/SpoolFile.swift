@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Glibc
 
 /// A stream copied to an unlinked temporary file, which vanishes with the process however it ends.
 final class SpoolFile {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Glibc
 
 /// The unfinished files of this process, for whoever must end it in a hurry.
 public enum UnfinishedFiles {

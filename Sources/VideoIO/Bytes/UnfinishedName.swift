@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Glibc
 
 /// The name of a file that is being written: `NAME.part<PID>-<HOST>-<RANDOM>` beside `NAME`, which no other process on any machine takes.
 ///

@@ -1,10 +1,5 @@
 internal import CFFmpeg
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Glibc
 
 /// Messages are ours; FFmpeg's own go to stderr only at a level that the program asks for.
 let quietFFmpeg: Void = {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Glibc
 
 /// Where the bytes of an input come from: a file, a stream read once, or a stream kept in an unlinked temporary file.
 /// Shared between threads: a stream read once belongs to its one demuxer; the others only say how to open another reading.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Glibc
 
 /// Uncompressed sound is one run of samples, which every container cuts into packets as it likes: it is compared as such.
 struct SampleComparison {
