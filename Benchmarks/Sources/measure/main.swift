@@ -10,7 +10,7 @@
 // Answers to the others: seconds on the wall and of processor time.
 
 import CPeak
-import Deblur
+@testable import Deblur
 import Foundation
 
 /// What has been set up stays, so that setting up is never timed; the last request only, for the memory's sake.
