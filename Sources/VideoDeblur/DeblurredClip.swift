@@ -47,8 +47,7 @@ public final class DeblurredClip {
       case .packet(let packet): return .packet(packet)
       case .frame(let frame):
         let picture = Tensor(frame.height, frame.width, 3)
-        var pixels = UnsafeMutableBufferPointer(start: picture.data, count: picture.count).mutableSpan
-        try converter.read(frame, into: &pixels)
+        try picture.withMutableSpan { try converter.read(frame, into: &$0) }
         // A frame comes back one step later, when the window has seen the next one.
         if let output = try window.push(picture, frame, wanted: !frame.isContext) {
           return .frame(output.payload, restored: output.restored)
@@ -64,6 +63,6 @@ public final class DeblurredClip {
   ///   - source: one of the clip's frames.
   /// - Throws: `VideoError` when there is no memory for the frame.
   public func frame(of picture: Tensor, like source: Frame) throws -> Frame {
-    try converter.write(UnsafeBufferPointer(start: picture.data, count: picture.count).span, like: source)
+    try picture.withSpan { try converter.write($0, like: source) }
   }
 }

@@ -15,16 +15,15 @@ import VideoIO
       case .packet(let packet): try writer.write(packet)  // from a pipe; from a file the writer copies them itself
       case .frame(let frame):
         let picture = Tensor(frame.height, frame.width, 3)
-        var pixels = UnsafeMutableBufferPointer(start: picture.data, count: picture.count).mutableSpan
-        try converter.read(frame, into: &pixels)
+        try picture.withMutableSpan { try converter.read(frame, into: &$0) }
         // The window gives each frame back one step later, when it has seen the next one.
         if let output = try window.push(picture, frame) {
-          try writer.write(converter.write(output.restored.values.span, like: output.payload))
+          try writer.write(output.restored.withSpan { try converter.write($0, like: output.payload) })
         }
       }
     }
     if let output = try window.finish() {
-      try writer.write(converter.write(output.restored.values.span, like: output.payload))
+      try writer.write(output.restored.withSpan { try converter.write($0, like: output.payload) })
     }
     print("\(try writer.finish().frames) frames")
   }

@@ -11,14 +11,13 @@ struct FrameTensors {
   /// The frame's picture, [H, W, 3] RGB in [0, 1].
   func tensor(of frame: Frame) throws -> Tensor {
     let tensor = Tensor(frame.height, frame.width, 3)
-    var pixels = UnsafeMutableBufferPointer(start: tensor.data, count: tensor.count).mutableSpan
-    try converter.read(frame, into: &pixels)
+    try tensor.withMutableSpan { try converter.read(frame, into: &$0) }
     return tensor
   }
 
   /// A frame with the tensor's picture; format, colour, times and side data are those of `source`.
   func frame(of tensor: Tensor, like source: Frame) throws -> Frame {
-    try converter.write(UnsafeBufferPointer(start: tensor.data, count: tensor.count).span, like: source)
+    try tensor.withSpan { try converter.write($0, like: source) }
   }
 
   /// The frame's picture in 8 bits.

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("What users of the library see")
 struct PublicSurfaceTests {
-  static let folder = Repository.root.appendingPathComponent("Sources/Deblur")
+  private static let folder = Repository.root.appending(path: "Sources/Deblur")
 
   @Test func theDocumentationListsEveryPublicTypeAndNoOther() throws {
     let code = try FolderOrder.sources(below: Self.folder).values.joined(separator: "\n")
