@@ -4,7 +4,7 @@ import Testing
 
 /// The folders of a target build on each other in the order in which docs/architecture.md lists them.
 @Suite struct FolderOrderTests {
-  @Test(arguments: ["VideoIO", "vdeblur"])
+  @Test(arguments: ["VideoIO", "Deblur", "vdeblur"])
   func noArrowPointsBack(target: String) throws {
     let order = try Self.order(of: target)
     let sources = try FolderOrder.sources(below: Repository.root.appendingPathComponent("Sources/\(target)"))
