@@ -23,9 +23,9 @@ mkdir -p "$folder/modules"
 echo "module CKernels { header \"$PWD/Sources/CKernels/include/CKernels.h\" export * }" >"$folder/modules/module.modulemap"
 read -ra include <<<"$(pkg-config --cflags-only-I openblas | sed 's/-I/-Xcc -I/g')"
 mapfile -t sources < <(find Sources/Deblur -name '*.swift')
-swiftc "${flags[@]}" -module-name TestSupport -package-name vdeblur -c Tests/TestSupport/ScratchFolder.swift \
+swiftc "${flags[@]}" -module-name TestSupport -c Tests/TestSupport/ScratchFolder.swift \
   -emit-module -emit-module-path "$folder/modules/TestSupport.swiftmodule" -o "$folder/TestSupport.o"
-swiftc "${flags[@]}" -module-name Deblur -package-name vdeblur -suppress-warnings -I "$folder/modules" -I Sources/COpenBLAS "${include[@]}" "${sources[@]}" \
+swiftc "${flags[@]}" -module-name Deblur -suppress-warnings -I "$folder/modules" -I Sources/COpenBLAS "${include[@]}" "${sources[@]}" \
   Tests/DeblurTests/{SafetensorsBuilder,InventedModel}.swift Tests/Fuzzing/FuzzFile.swift Tests/Fuzzing/FuzzWeights.swift \
   "$folder/TestSupport.o" "${kernels[@]}" -lopenblas -o "$folder/fuzz-weights"
 

@@ -1,5 +1,6 @@
 """The compiled kernels."""
 
+from collections.abc import Callable
 import ctypes
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ ENGINE = HERE.parents[1] / "Sources" / "CKernels"
 loaded = None  # the kernels, once enabled
 
 
-def enable():
+def enable() -> bool:
     """Run convolutions on the engine's kernels from now on. False where clang is not installed."""
     global loaded
     clang = shutil.which("clang")
@@ -38,7 +39,7 @@ class InputShape(ctypes.Structure):
 
 
 @cache
-def build(clang):
+def build(clang: str) -> ctypes.CDLL:
     """The library, compiled once a process."""
     target = Path(tempfile.mkdtemp()) / "convolution.so"
     sources = [*sorted(HERE.glob("*.c")), ENGINE / "pack.c"]
@@ -57,7 +58,7 @@ def build(clang):
     return library
 
 
-def for_channels(name, *channels):
+def for_channels(name: str, *channels: int) -> Callable:
     """The function that computes with these numbers of channels: the one with wide vectors if they fill them."""
     wide = loaded.lanes_wide()
     return getattr(loaded, f"{name}_wide" if wide and all(count % wide == 0 for count in channels) else name)

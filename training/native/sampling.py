@@ -1,5 +1,6 @@
 """Warping (warp.c) and the restoration network's input (restoration_input.c) where neither needs a gradient."""
 
+from collections.abc import Sequence
 import ctypes
 
 import torch
@@ -7,14 +8,14 @@ import torch
 from . import library
 
 
-def usable(*tensors):
+def usable(*tensors: torch.Tensor) -> bool:
     """Whether the kernels compute what is made of these [N, C, H, W]: float32 on the CPU, without gradients."""
     return (library.loaded is not None and not torch.is_autocast_enabled("cpu")
             and not (torch.is_grad_enabled() and any(t.requires_grad for t in tensors))
             and all(t.device.type == "cpu" and t.dtype == torch.float32 and min(t.shape[2:]) > 1 for t in tensors))
 
 
-def warp(image, flow):
+def warp(image: torch.Tensor, flow: torch.Tensor) -> torch.Tensor:
     """As ``training.networks.warp``."""
     image, flow = image.contiguous(), flow.contiguous()
     out = torch.empty_like(image)
@@ -22,7 +23,8 @@ def warp(image, flow):
     return out
 
 
-def restoration_input(frames, flows, factor, samples, flow_input, path_scale, flow_scale):
+def restoration_input(frames: torch.Tensor, flows: Sequence[torch.Tensor], factor: int, samples: int, flow_input: bool,
+                      path_scale: float, flow_scale: float) -> torch.Tensor:
     """Space to depth of frames − ½, of ``samples`` each way along the motion path times ``path_scale``, and the flows' averages times
     ``flow_scale``: [N, depth, H / factor, W / factor], channels last."""
     n, channels, height, width = frames.shape

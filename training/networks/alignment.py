@@ -5,7 +5,9 @@ import torch
 from .warp import warp
 
 
-def align(previous, middle, next_frame, flows, has_previous=True, has_next=True):
+def align(previous: torch.Tensor, middle: torch.Tensor, next_frame: torch.Tensor, flows: tuple[torch.Tensor, torch.Tensor],
+          has_previous: bool | torch.Tensor = True, has_next: bool | torch.Tensor = True,
+          ) -> tuple[list[torch.Tensor], tuple[torch.Tensor, torch.Tensor]]:
     """Frames [N, 3, H, W] and the flows from the middle one to its neighbours, [N, 2, H, W] each → (the three frames as seen from
     the middle one, the flows that led there).
 

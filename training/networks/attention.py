@@ -16,7 +16,7 @@ class BlockAttention(nn.Module):
     them had learnt a thing, for good: σ has no slope there (docs/networks.md, "Attention gates that stay alive").
     """
 
-    def __init__(self, width, ratio):
+    def __init__(self, width: int, ratio: int) -> None:
         super().__init__()
         self.reduce = nn.Linear(width, width // ratio)
         self.expand = nn.Linear(width // ratio, width)
@@ -27,7 +27,7 @@ class BlockAttention(nn.Module):
                 last.weight.zero_()
                 last.bias.fill_(bias)
 
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         mlp = lambda v: self.expand(F.relu(self.reduce(v)))
         channels = mlp(x.mean((2, 3))) + mlp(x.amax((2, 3)))
         x = x * torch.sigmoid(channels)[:, :, None, None]

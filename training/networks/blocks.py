@@ -6,7 +6,8 @@ from torch import nn
 from ..native import Convolution, TransposedConvolution
 
 
-def convolution(inputs, outputs, kernel=3, stride=1, dilation=1, slope=0.1, gain=1.0):
+def convolution(inputs: int, outputs: int, kernel: int = 3, stride: int = 1, dilation: int = 1, slope: float = 0.1,
+                gain: float = 1.0) -> Convolution:
     """Zero-padded convolution with bias; Kaiming initialisation for LeakyReLU, times ``gain``.
 
     PyTorch's default initialisation kept training on a plateau for a thousand steps.
@@ -19,7 +20,7 @@ def convolution(inputs, outputs, kernel=3, stride=1, dilation=1, slope=0.1, gain
     return layer
 
 
-def upsampling(inputs, outputs, slope=0.1, gain=1.0):
+def upsampling(inputs: int, outputs: int, slope: float = 0.1, gain: float = 1.0) -> TransposedConvolution:
     """Transposed convolution 4×4, stride 2: twice the size; initialised like ``convolution``."""
     layer = TransposedConvolution(inputs, outputs, 4, 2, 1)
     # Each output pixel sees 2×2 of the 4×4 taps, so the fan is inputs·4.
@@ -31,18 +32,18 @@ def upsampling(inputs, outputs, slope=0.1, gain=1.0):
 class ResidualBlock(nn.Module):
     """x + convolution2(lrelu(convolution1(x))); SRN-DeblurNet (Tao et al. 2018): no normalisation."""
 
-    def __init__(self, width, kernel, slope):
+    def __init__(self, width: int, kernel: int, slope: float) -> None:
         super().__init__()
         self.slope = slope
         self.convolution1 = convolution(width, width, kernel, slope=slope)
         # A quiet branch at the start lets a deep stack begin close to the identity.
         self.convolution2 = convolution(width, width, kernel, slope=slope, gain=0.3)
 
-    def forward(self, x):  # [N, C, H, W]
+    def forward(self, x: torch.Tensor) -> torch.Tensor:  # [N, C, H, W]
         return self.convolution2(self.convolution1(x, self.slope), residual=x)
 
 
-def pad_to_multiple(frames, multiple):
+def pad_to_multiple(frames: torch.Tensor, multiple: int) -> torch.Tensor:
     """Reflect-pad [..., H, W] on the right and bottom; reflection repeats when the pad exceeds the side."""
     height, width = frames.shape[-2:]
     rows = reflected_indices(height, -height % multiple).to(frames.device)
@@ -52,7 +53,7 @@ def pad_to_multiple(frames, multiple):
     return frames.index_select(-2, rows).index_select(-1, columns)
 
 
-def reflected_indices(length, pad):
+def reflected_indices(length: int, pad: int) -> torch.Tensor:
     """0 … length−1, then the triangle wave; the edge is not repeated."""
     index = torch.arange(length + pad)
     if length == 1:

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 import json
 from math import lcm
 from pathlib import Path
+from typing import Self
 
 CONFIGS = Path(__file__).parent.parent / "configs"
 
@@ -13,20 +14,20 @@ class FlowConfig:
     """PWC-Net: widths per pyramid level, finest first; context as [width, dilation]."""
 
     unshuffle: int
-    pyramid: list
+    pyramid: list[int]
     convolutions: int
     finest: int
     radius: int
-    decoder: list
+    decoder: list[int]
     dense: bool
-    context: list
+    context: list[list[int]]
 
     @property
-    def stride(self):
+    def stride(self) -> int:
         return self.unshuffle << len(self.pyramid)
 
     @property
-    def upscale(self):
+    def upscale(self) -> int:
         """From the finest flow to the frame."""
         return self.unshuffle << self.finest
 
@@ -34,7 +35,7 @@ class FlowConfig:
 @dataclass(frozen=True)
 class RestorationConfig:
     unshuffle: int
-    widths: list
+    widths: list[int]
     kernel: int
     blocks: int
     ppm: bool
@@ -45,7 +46,7 @@ class RestorationConfig:
     motion_gate: float = 0  # pixels a frame; what moves by less comes back as it was
 
     @property
-    def stride(self):
+    def stride(self) -> int:
         return self.unshuffle * 4
 
 
@@ -64,22 +65,22 @@ class ModelConfig:
             raise ValueError(f"{self.name}: flow_input, path_samples and motion_gate need frames 3")
 
     @property
-    def stride(self):
+    def stride(self) -> int:
         """Frames are padded to a multiple of this."""
         return lcm(self.flow.stride if self.flow else 1, self.restoration.stride)
 
     @classmethod
-    def from_json(cls, text):
+    def from_json(cls, text: str) -> Self:
         fields = json.loads(text)
         flow = fields.pop("flow")
         return cls(flow=FlowConfig(**flow) if flow else None,
                    restoration=RestorationConfig(**fields.pop("restoration")), **fields)
 
     @classmethod
-    def load(cls, name):
+    def load(cls, name: str | Path) -> Self:
         """A preset by its name (``fast``, ``paper``) or any JSON file by its path."""
         path = Path(name) if str(name).endswith(".json") else CONFIGS / f"{name}.json"
         return cls.from_json(path.read_text())
 
-    def to_json(self):
+    def to_json(self) -> str:
         return json.dumps(asdict(self))

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 
 
-def cost_volume(first, second, radius):
+def cost_volume(first: torch.Tensor, second: torch.Tensor, radius: int) -> torch.Tensor:
     """[N, (2r+1)², H, W]: channel (dy+r)(2r+1)+(dx+r) = mean over c of first(y,x,c)·second(y+dy,x+dx,c), zero outside.
 
     Every row of ``first`` is multiplied with a whole row of ``second`` and the band around the diagonal

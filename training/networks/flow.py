@@ -6,6 +6,7 @@ import torch.nn.functional as F
 
 from ..native import TransposedConvolution
 from .blocks import convolution
+from .config import FlowConfig
 from .cost_volume import cost_volume
 from .warp import warp
 
@@ -13,7 +14,7 @@ from .warp import warp
 class FlowDecoder(nn.Module):
     """One pyramid level: warping, cost volume, estimator (PWC-Net section 3)."""
 
-    def __init__(self, config, level, slope):
+    def __init__(self, config: FlowConfig, level: int, slope: float) -> None:
         super().__init__()
         self.config, self.slope = config, slope
         coarsest, finest = level == len(config.pyramid), level == config.finest
@@ -26,7 +27,8 @@ class FlowDecoder(nn.Module):
         self.upfeat = None if finest else TransposedConvolution(width, 2, 4, 2, 1)
         self.width = width
 
-    def forward(self, first, second, flow, features):
+    def forward(self, first: torch.Tensor, second: torch.Tensor, flow: torch.Tensor | None,
+                features: torch.Tensor | None) -> tuple[torch.Tensor, torch.Tensor]:
         """Features of both frames [N, C, H, W]; flow and features of the coarser level or None → (flow, x)."""
         if flow is None:
             aligned, extra = second, []
@@ -45,7 +47,7 @@ class FlowDecoder(nn.Module):
 class ContextNetwork(nn.Module):
     """Dilated convolutions that refine the finest flow (PWC-Net section 3, context network)."""
 
-    def __init__(self, inputs, layers, slope):
+    def __init__(self, inputs: int, layers: list[list[int]], slope: float) -> None:
         super().__init__()
         self.slope = slope
         self.convolutions = nn.ModuleList()
@@ -54,7 +56,7 @@ class ContextNetwork(nn.Module):
             inputs = outputs
         self.predict = convolution(inputs, 2, gain=0)
 
-    def forward(self, x, flow):
+    def forward(self, x: torch.Tensor, flow: torch.Tensor) -> torch.Tensor:
         y = torch.cat([x, flow.to(x.dtype)], dim=1)
         for layer in self.convolutions:
             y = layer(y, self.slope)
@@ -64,7 +66,7 @@ class ContextNetwork(nn.Module):
 class FlowNetwork(nn.Module):
     """Flow from one frame to another. Frames: [N, 3, H, W] minus 0.5, sides multiples of the stride."""
 
-    def __init__(self, config, slope):
+    def __init__(self, config: FlowConfig, slope: float) -> None:
         super().__init__()
         self.config, self.slope = config, slope
         self.pyramid = nn.ModuleList()
@@ -81,7 +83,7 @@ class FlowNetwork(nn.Module):
         finest = self.decoder[str(config.finest - 1)]
         self.context = ContextNetwork(finest.width + 2, config.context, slope)
 
-    def features(self, frame):
+    def features(self, frame: torch.Tensor) -> list[torch.Tensor]:
         """The feature pyramid, finest level first; computed once per frame."""
         x = F.pixel_unshuffle(frame, self.config.unshuffle)
         levels = []
@@ -91,7 +93,7 @@ class FlowNetwork(nn.Module):
             levels.append(x)
         return levels
 
-    def levels(self, first, second):
+    def levels(self, first: list[torch.Tensor], second: list[torch.Tensor]) -> list[torch.Tensor]:
         """Flow at every level [N, 2, h, w] in pixels of that level, coarsest first; pyramids as from ``features``."""
         flow = features = None
         flows = []
@@ -105,17 +107,17 @@ class FlowNetwork(nn.Module):
             flows.append(flow)
         return flows
 
-    def full_size(self, flow):
+    def full_size(self, flow: torch.Tensor) -> torch.Tensor:
         """The finest flow as pixels of the frame [N, 2, H, W]."""
         k = self.config.upscale
         return k * F.interpolate(flow, scale_factor=k, mode="bilinear", align_corners=False)
 
-    def forward(self, first, second):
+    def forward(self, first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
         return self.full_size(self.levels(self.features(first), self.features(second))[-1])
 
 
 @torch.no_grad()
-def see_contrast(layer, gain=6.0):
+def see_contrast(layer: nn.Conv2d, gain: float = 6.0) -> None:
     """Begin with filters of zero mean, amplified to the scale of natural contrast.
 
     Correlation of features that carry brightness is high everywhere; of edges, only where they match.

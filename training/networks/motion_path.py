@@ -1,5 +1,7 @@
 """Samples of the middle frame along its own motion: the path that the shutter smeared it over."""
 
+from collections.abc import Sequence
+
 import torch
 
 from .warp import warp
@@ -7,7 +9,7 @@ from .warp import warp
 SCALE = 4  # differences between neighbours on the path are small beside the frames themselves
 
 
-def motion_path(middle, flows, count):
+def motion_path(middle: torch.Tensor, flows: Sequence[torch.Tensor], count: int) -> torch.Tensor:
     """Brightness at ``count`` points each way along the motion, minus the brightness here: [N, 2·count, H, W].
 
     ``flows`` lead to the previous and the next frame; half their difference is the motion m from one frame to the

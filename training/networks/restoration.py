@@ -1,5 +1,7 @@
 """The restoration network (the paper, after SRN-DeblurNet, Tao et al., CVPR 2018, without ConvLSTM)."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import nn
 import torch.nn.functional as F
@@ -7,40 +9,41 @@ import torch.nn.functional as F
 from ..native import sampling
 from .attention import BlockAttention
 from .blocks import ResidualBlock, convolution, upsampling
+from .config import RestorationConfig
 from .motion_path import SCALE, motion_path
 from .pyramid_pooling import PyramidPooling
 
 FLOW_SCALE = 16  # pixels of motion that count as 1 at the network's input
 
 
-def residual_blocks(config, width, slope):
+def residual_blocks(config: RestorationConfig, width: int, slope: float) -> nn.Sequential:
     return nn.Sequential(*(ResidualBlock(width, config.kernel, slope) for _ in range(config.blocks)))
 
 
 class EncoderBlock(nn.Module):
     """Feature extraction: a convolution, halving the size from the second block on, and residual blocks."""
 
-    def __init__(self, config, inputs, outputs, stride, slope):
+    def __init__(self, config: RestorationConfig, inputs: int, outputs: int, stride: int, slope: float) -> None:
         super().__init__()
         self.slope = slope
         self.convolution = convolution(inputs, outputs, config.kernel, stride, slope=slope)
         self.blocks = residual_blocks(config, outputs, slope)
 
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.blocks(self.convolution(x, self.slope))
 
 
 class DecoderBlock(nn.Module):
     """Reconstruction: residual blocks and, but in the last block, a transposed convolution to twice the size."""
 
-    def __init__(self, config, inputs, outputs, slope, gain=1.0):
+    def __init__(self, config: RestorationConfig, inputs: int, outputs: int | None, slope: float, gain: float = 1.0) -> None:
         super().__init__()
         self.slope = slope
         self.blocks = residual_blocks(config, inputs, slope)
         if outputs:
             self.upsample = upsampling(inputs, outputs, slope, gain)
 
-    def forward(self, x):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = self.blocks(x)
         return self.upsample(x, self.slope) if hasattr(self, "upsample") else x
 
@@ -48,7 +51,7 @@ class DecoderBlock(nn.Module):
 class RestorationNetwork(nn.Module):
     """Aligned frames [N, 3·frames, H, W] in [0, 1] (and flows [N, 2, H, W]) → restored middle frame [N, 3, H, W]."""
 
-    def __init__(self, config, frames, slope):
+    def __init__(self, config: RestorationConfig, frames: int, slope: float) -> None:
         super().__init__()
         self.config, self.frames = config, frames
         u, (narrow, middle, wide) = config.unshuffle, config.widths
@@ -65,7 +68,7 @@ class RestorationNetwork(nn.Module):
                                       DecoderBlock(config, narrow, None, slope)])
         self.output = convolution(narrow, 3 * u * u, config.kernel, gain=0)
 
-    def input(self, frames, flows):
+    def input(self, frames: torch.Tensor, flows: Sequence[torch.Tensor]) -> torch.Tensor:
         """All that the first encoder sees [N, inputs, H / unshuffle, W / unshuffle], channels last."""
         u = self.config.unshuffle
         if sampling.usable(frames, *flows):
@@ -78,7 +81,7 @@ class RestorationNetwork(nn.Module):
             x = torch.cat([x] + [F.avg_pool2d(flow, u) / FLOW_SCALE for flow in flows], dim=1)
         return x.contiguous(memory_format=torch.channels_last)
 
-    def forward(self, frames, flows=()):
+    def forward(self, frames: torch.Tensor, flows: Sequence[torch.Tensor] = ()) -> torch.Tensor:
         x = self.input(frames, flows)
         skips = []
         for block in self.encoder:

@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from ..native import sampling
 
 
-def warp(image, flow):
+def warp(image: torch.Tensor, flow: torch.Tensor) -> torch.Tensor:
     """image [N, C, H, W] sampled bilinearly at (x+u, y+v), clamped to the border; flow [N, 2, H, W] in pixels."""
     if sampling.usable(image, flow):
         return sampling.warp(image, flow)
