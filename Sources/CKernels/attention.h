@@ -4,8 +4,7 @@
 #include "CKernels.h"
 #include "vector.h"
 
-static void channel_statistics(
-    vdk_view in, const float *weight, vdk_view out, int first, int end) {
+static void channel_statistics(vdk_view in, const float *weight, vdk_view out, int first, int end) {
     const int channels = in.channels, whole = channels / LANES * LANES;
     for (int y = first; y < end; y++)
         for (int x = 0; x < in.width; x++) {
@@ -31,8 +30,7 @@ static void channel_statistics(
         }
 }
 
-static void apply_attention(
-    vdk_view in, const float *channels, vdk_view pixels, vdk_view out, int first, int end) {
+static void apply_attention(vdk_view in, const float *channels, vdk_view pixels, vdk_view out, int first, int end) {
     for (int y = first; y < end; y++)
         for (int x = 0; x < in.width; x++) {
             const float *from = in.base + y * in.row + x * in.pixel;

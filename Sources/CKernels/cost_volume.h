@@ -14,8 +14,7 @@ INLINE vec dot_products(const float *a, const float *const b[LANES], int channel
         for (int i = 0; i < LANES; i++) sum[i] += left * load(b[i] + c);
     }
     if (c < channels)
-        for (int i = 0; i < LANES; i++)
-            sum[i] += load_part(a + c, channels - c) * load_part(b[i] + c, channels - c);
+        for (int i = 0; i < LANES; i++) sum[i] += load_part(a + c, channels - c) * load_part(b[i] + c, channels - c);
     return sum_each(sum);
 }
 

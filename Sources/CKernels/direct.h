@@ -49,8 +49,7 @@ static void fill_strip(const vdk_direct *d, int first, int end, float *strip) {
 }
 
 /// Bias, activation, residual: one vector of channels of one pixel.
-INLINE void finish_pixel(
-    vec sum, const vdk_direct *d, int y, int x, int channel, int count, vec bias) {
+INLINE void finish_pixel(vec sum, const vdk_direct *d, int y, int x, int channel, int count, vec bias) {
     float *to = d->output.base + y * d->output.row + x * d->output.pixel + channel;
     const float *add = d->residual.base ? d->residual.base + y * d->residual.row + x * d->residual.pixel + channel : 0;
     vec value = leaky(sum + bias, d->slope);

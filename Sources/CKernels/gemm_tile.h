@@ -13,8 +13,7 @@ typedef struct {
 #define TILE_ROWS(columns) ((columns) == 3 ? ROWS_OF_3 : ROWS)
 
 /// Adds the products of one run; `from`: its start in the first row.
-INLINE void multiply_run(
-    int columns, const float *from, ptrdiff_t row, int length, const float *b, vec sum[ROWS][3]) {
+INLINE void multiply_run(int columns, const float *from, ptrdiff_t row, int length, const float *b, vec sum[ROWS][3]) {
 #pragma clang loop unroll_count(8)
     for (int k = 0; k < length; k++) {
         vec right[3];

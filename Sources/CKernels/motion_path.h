@@ -51,9 +51,8 @@ INLINE vec sample_each(const vdk_view *plane, vec x, vec y) {
 }
 
 // Lanes are the samples of one pixel. Written space to depth: rows of `out` hold `factor` rows of the image.
-static void motion_path(
-    vdk_view plane, vdk_view to_previous, vdk_view to_next, vdk_view out, int count, int factor, float scale, int first,
-    int end) {
+static void motion_path(vdk_view plane, vdk_view to_previous, vdk_view to_next, vdk_view out, int count, int factor,
+    float scale, int first, int end) {
     const int samples = 2 * count;
     for (int s = 0; s < samples; s += LANES) {
         vec step;

@@ -34,8 +34,7 @@ static void generator_row(int i, int kernel, double g[5]) {
         g[kernel - 1] = 1;
 }
 
-void vdk_winograd_pack(
-    const float *weight, int kernel, int depth, int channels, int lanes, float *packed) {
+void vdk_winograd_pack(const float *weight, int kernel, int depth, int channels, int lanes, float *packed) {
     double g[8][5];
     for (int i = 0; i < 8; i++) generator_row(i, kernel, g[i]);
     __builtin_memset(packed, 0, sizeof(float) * vdk_winograd_packed(depth, channels, lanes));

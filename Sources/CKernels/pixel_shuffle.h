@@ -41,8 +41,7 @@ static void unshuffle(vdk_view in, vdk_view out, int factor, float offset, int f
 }
 
 /// `factor` and `channels` of the output are constants where speed matters.
-INLINE void shuffle_rows(
-    vdk_view in, vdk_view residual, vdk_view out, int factor, int channels, int first, int end) {
+INLINE void shuffle_rows(vdk_view in, vdk_view residual, vdk_view out, int factor, int channels, int first, int end) {
     for (int y = first; y < end; y++) {
         const float *from = in.base + y / factor * in.row + y % factor * factor;
         const float *add = residual.base ? residual.base + y * residual.row : 0;

@@ -25,8 +25,7 @@ static void max_row(vdk_view in, int y, float *out) {
 }
 
 /// `factor` and `channels` are constants where speed matters, so that the inner loops unroll.
-INLINE void average_rows(
-    vdk_view in, vdk_view out, int factor, int channels, float scale, int first, int end) {
+INLINE void average_rows(vdk_view in, vdk_view out, int factor, int channels, float scale, int first, int end) {
     const float weight = scale / (float)(factor * factor);
     for (int y = first; y < end; y++)
         for (int x = 0; x < out.width; x++) {

@@ -56,7 +56,7 @@ INLINE vec sum_each(vec v[LANES]) {
     for (int n = LANES; n > 1; n /= 2)
         for (int i = 0; i < n / 2; i++)
             v[i] = __builtin_shufflevector(v[2 * i], v[2 * i + 1], EVEN_PLACES) +
-                   __builtin_shufflevector(v[2 * i], v[2 * i + 1], ODD_PLACES);
+                __builtin_shufflevector(v[2 * i], v[2 * i + 1], ODD_PLACES);
     return v[0];
 }
 

@@ -64,9 +64,8 @@ INLINE void transform_strip(
 }
 
 /// One vector of channels of one tile of outputs, clipped to the view. `count`: channels left, at most LANES.
-INLINE void finish_tile(
-    int tile, const float *products, const vdk_view *out, const vdk_view *residual, int top, int left, int channel,
-    int count, vec bias, float slope) {
+INLINE void finish_tile(int tile, const float *products, const vdk_view *out, const vdk_view *residual, int top,
+    int left, int channel, int count, vec bias, float slope) {
     vec half[8][7];
 #pragma clang loop unroll(disable)
     for (int x = 0; x < 8; x++) {
@@ -106,8 +105,7 @@ typedef struct {
 
 INLINE tile_place place_of(const vdk_winograd *w, int index) {
     const int per_plane = w->tiles_high * w->tiles_wide, inner = index % per_plane;
-    return (tile_place){
-        index / per_plane, inner / w->tiles_wide * w->tile, inner % w->tiles_wide * w->tile};
+    return (tile_place){index / per_plane, inner / w->tiles_wide * w->tile, inner % w->tiles_wide * w->tile};
 }
 
 /// The transformed inputs of tiles `first ..< first + count`: for each tile its blocks, one a vector of channels.
@@ -144,9 +142,8 @@ INLINE void multiply_panel(
     }
 }
 
-INLINE void finish_panel(
-    int tile, const vdk_winograd *w, int first, int count, int output, int channel, int columns, const float *bias,
-    const float *m) {
+INLINE void finish_panel(int tile, const vdk_winograd *w, int first, int count, int output, int channel, int columns,
+    const float *bias, const float *m) {
     for (int t = 0; t < count; t++) {
         tile_place at = place_of(w, first + t);
         const vdk_view *out = w->output + at.plane * w->outputs + output;

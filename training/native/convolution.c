@@ -29,7 +29,8 @@ static int total_depth(const convolution *c) { return phases(c->input_step) * c-
 static int total_channels(const convolution *c) { return phases(c->output_step) * c->channels; }
 
 /// Every `step`-th pixel of every `step`-th row of each image; `views`: all sub-grids of an image, then those of the next.
-static void subgrids(const float *base, const convolution *c, int height, int width, int channels, int step, vdk_view *views) {
+static void subgrids(
+    const float *base, const convolution *c, int height, int width, int channels, int step, vdk_view *views) {
     for (int i = 0; i < c->images; i++)
         for (int top = 0; top < step; top++)
             for (int left = 0; left < step; left++)
@@ -46,10 +47,12 @@ static void subgrids(const float *base, const convolution *c, int height, int wi
 /// The engine's description, its views in memory of the pool.
 static vdk_winograd describe(const convolution *c, const float *x, const float *y, const float *residual) {
     const int tile = 9 - c->kernel;
-    vdk_view *in = shared_views(planes(c) * (phases(c->input_step) + 2 * phases(c->output_step))), *out = in + planes(c) * phases(c->input_step), *add = out + planes(c) * phases(c->output_step);
+    vdk_view *in = shared_views(planes(c) * (phases(c->input_step) + 2 * phases(c->output_step))),
+             *out = in + planes(c) * phases(c->input_step), *add = out + planes(c) * phases(c->output_step);
     subgrids(x, c, c->input_height, c->input_width, c->depth, c->input_step * c->dilation, in);
     subgrids(y, c, c->output_height, c->output_width, c->channels, c->output_step * c->dilation, out);
-    if (residual) subgrids(residual, c, c->output_height, c->output_width, c->channels, c->output_step * c->dilation, add);
+    if (residual)
+        subgrids(residual, c, c->output_height, c->output_width, c->channels, c->output_step * c->dilation, add);
     return (vdk_winograd){
         .tile = tile,
         .padding = c->padding,
@@ -104,11 +107,12 @@ static void convolve_tiles(void *context, int thread, int threads) {
 /// y = lrelu(x ∗ taps + bias) + residual, zero-padded. x [n, h, w, depth]; y and residual (or null) [n, h, w, channels];
 /// taps [kernel, kernel, depth of all inputs, channels of all outputs]; bias [channels of all outputs].
 /// `depth` is a multiple of LANES. The result does not depend on the number of threads.
-void convolve(const convolution *c, const float *x, const float *taps, const float *bias, const float *residual, float slope, float *y,
-              int threads) {
+void convolve(const convolution *c, const float *x, const float *taps, const float *bias, const float *residual,
+    float slope, float *y, int threads) {
     take_pool();
     const size_t packed = phases(c->output_step) * vdk_winograd_packed(total_depth(c), c->channels, LANES);
-    convolve_job job = {.shape = c, .engine = describe(c, x, y, residual), .taps = taps, .packed = shared_floats(packed)};
+    convolve_job job = {
+        .shape = c, .engine = describe(c, x, y, residual), .taps = taps, .packed = shared_floats(packed)};
     job.engine.weights = job.packed;
     job.engine.bias = bias;
     job.engine.slope = slope;
@@ -121,7 +125,8 @@ typedef struct {
     const convolution *shape;
     vdk_winograd engine;
     float *sums[MOST_THREADS];  // of each thread, 64 planes [depth, channels]
-    ptrdiff_t plane;  // floats from one point's sums to the next's: 16 more than a multiple of 4 KiB, in other sets of the cache
+    ptrdiff_t
+        plane;  // floats from one point's sums to the next's: 16 more than a multiple of 4 KiB, in other sets of the cache
     float *taps;
 } gradient_job;
 

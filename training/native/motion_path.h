@@ -6,8 +6,8 @@
 
 /// Samples along the path of row y of one image, [2·samples][width], `step` floats from one sample to the next. `brightness`: a plane;
 /// flows to both neighbours: two planes each.
-static void path_row(const float *brightness, const float *to_previous, const float *to_next, int samples, float scale, int height,
-                     int width, int y, float *to, ptrdiff_t step) {
+static void path_row(const float *brightness, const float *to_previous, const float *to_next, int samples, float scale,
+    int height, int width, int y, float *to, ptrdiff_t step) {
     const long plane = (long)height * width, start = (long)y * width;
     const float *here = brightness + start, *back = to_previous + start, *ahead = to_next + start;
     const vec lane = lane_numbers();

@@ -25,7 +25,8 @@ static void brightness_rows(void *context, int thread, int threads) {
     const input_shape *const s = job->shape;
     const long plane = (long)s->height * s->width, total = s->images * plane;
     for (long i = total * thread / threads; i < total * (thread + 1) / threads; i++) {
-        const float *middle = job->frames + i / plane * s->channels * plane + s->channels / 3 / 2 * 3 * plane + i % plane;
+        const float *middle =
+            job->frames + i / plane * s->channels * plane + s->channels / 3 / 2 * 3 * plane + i % plane;
         job->brightness[i] = (middle[0] + middle[plane] + middle[2 * plane]) / 3.0f;
     }
 }
@@ -41,8 +42,9 @@ static void input_rows(void *context, int thread, int threads) {
         const int image = (int)(row / high), top = (int)(row % high) * f;
         const float *frames = job->frames + image * s->channels * plane + (long)top * s->width;
         for (int dy = 0; dy < f && s->samples; dy++)
-            path_row(job->brightness + image * plane, job->to_previous + 2 * image * plane, job->to_next + 2 * image * plane, s->samples,
-                     s->path_scale, s->height, s->width, top + dy, path + dy * s->width, (ptrdiff_t)f * s->width);
+            path_row(job->brightness + image * plane, job->to_previous + 2 * image * plane,
+                job->to_next + 2 * image * plane, s->samples, s->path_scale, s->height, s->width, top + dy,
+                path + dy * s->width, (ptrdiff_t)f * s->width);
         float *to = job->out + row * wide * depth;
         for (int x = 0; x < wide; x++) {
             for (int c = 0; c < s->channels; c++)
@@ -51,7 +53,8 @@ static void input_rows(void *context, int thread, int threads) {
             for (int k = 0; k < 2 * s->samples * f; k++)
                 for (int dx = 0; dx < f; dx++) *to++ = path[k * s->width + x * f + dx];
             for (int c = 0; c < 4 && s->flows; c++) {
-                const float *flow = (c < 2 ? job->to_previous : job->to_next) + (2 * image + c % 2) * plane + (long)top * s->width + x * f;
+                const float *flow = (c < 2 ? job->to_previous : job->to_next) + (2 * image + c % 2) * plane +
+                    (long)top * s->width + x * f;
                 float sum = 0;
                 for (int dy = 0; dy < f; dy++)
                     for (int dx = 0; dx < f; dx++) sum += flow[dy * s->width + dx];
@@ -63,8 +66,8 @@ static void input_rows(void *context, int thread, int threads) {
 
 /// out [n, h / factor, w / factor, depth]: frames plus offset, samples along the path of the middle one and, averaged, both
 /// flows. frames [n, channels, h, w], flows [n, 2, h, w] or, where neither path nor flows are wanted, null.
-void restoration_input(const input_shape *shape, const float *frames, const float *to_previous, const float *to_next, float *out,
-                       int threads) {
+void restoration_input(const input_shape *shape, const float *frames, const float *to_previous, const float *to_next,
+    float *out, int threads) {
     take_pool();
     input_job job = {shape, frames, to_previous, to_next, NULL, out};
     if (shape->samples) {

@@ -56,7 +56,8 @@ INLINE void spread_tiles(int tile, const vdk_winograd *w, int first, int count, 
         for (int o = 0; o < w->outputs; o++) {
             const vdk_view *gradient = w->output + at.plane * w->outputs + o;
             const int top = w->staggered ? at.top - o / 2 : at.top, left = w->staggered ? at.left - o % 2 : at.left;
-            for (int c = 0; c < gradient->channels; c += LANES, m += BLOCK(LANES)) spread_tile(tile, gradient, top, left, c, m);
+            for (int c = 0; c < gradient->channels; c += LANES, m += BLOCK(LANES))
+                spread_tile(tile, gradient, top, left, c, m);
         }
     }
 }
@@ -65,8 +66,8 @@ INLINE void spread_tiles(int tile, const vdk_winograd *w, int first, int count, 
 enum { SUM_ROWS = ROWS_OF_3 < LANES ? LANES / 2 : LANES };
 
 /// sums[i][j] += Σ over tiles of v[t][i]·m[t][j], for SUM_ROWS × (`columns` vectors) of them; `fresh`: = instead.
-INLINE void add_product(int columns, const float *v, ptrdiff_t v_tile, const float *m, ptrdiff_t m_tile, int count, float *sums,
-                        ptrdiff_t row, int fresh) {
+INLINE void add_product(int columns, const float *v, ptrdiff_t v_tile, const float *m, ptrdiff_t m_tile, int count,
+    float *sums, ptrdiff_t row, int fresh) {
     vec sum[SUM_ROWS][3];
     for (int i = 0; i < SUM_ROWS; i++)
         for (int j = 0; j < columns; j++) sum[i][j] = fresh ? (vec){} : load(sums + i * row + j * LANES);
@@ -83,8 +84,8 @@ INLINE void add_product(int columns, const float *v, ptrdiff_t v_tile, const flo
 }
 
 /// sums += (`fresh`: =) the products of `count` tiles, 64 planes [depth, channels].
-static void add_products(const float *v, int v_blocks, const float *m, int m_blocks, int count, float *sums, ptrdiff_t plane,
-                         int fresh) {
+static void add_products(
+    const float *v, int v_blocks, const float *m, int m_blocks, int count, float *sums, ptrdiff_t plane, int fresh) {
     const ptrdiff_t v_tile = v_blocks * BLOCK(LANES), m_tile = m_blocks * BLOCK(LANES), row = m_blocks * LANES;
     for (int q = 0; q < POINTS; q++, v += LANES, m += LANES, sums += plane)
         for (int o = 0, columns; o < m_blocks; o += columns) {

@@ -22,14 +22,17 @@ static void warp_rows(void *context, int thread, int threads) {
         float *out = job->out + row / height * job->channels * plane + y * width;
         for (int x = 0; x < width; x += LANES) {
             const int count = width - x < LANES ? width - x : LANES;
-            const places at = places_at((float)x + lane + load_part(u + x, count), (float)y + load_part(v + x, count), height, width);
-            for (int c = 0; c < job->channels; c++) store_part(out + c * plane + x, sample(image + c * plane, at), count);
+            const places at =
+                places_at((float)x + lane + load_part(u + x, count), (float)y + load_part(v + x, count), height, width);
+            for (int c = 0; c < job->channels; c++)
+                store_part(out + c * plane + x, sample(image + c * plane, at), count);
         }
     }
 }
 
 /// out [n, c, h, w]: images at (x + u, y + v), clamped to the border; flows [n, 2, h, w].
-void warp_images(const float *images, const float *flows, float *out, int count, int channels, int height, int width, int threads) {
+void warp_images(
+    const float *images, const float *flows, float *out, int count, int channels, int height, int width, int threads) {
     take_pool();
     warp_job job = {images, flows, out, count, channels, height, width};
     run_on(threads, warp_rows, &job);

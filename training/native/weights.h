@@ -9,7 +9,8 @@
 static const float point_factor[8] = {1, -2.0f / 9, -2.0f / 9, 1.0f / 90, 1.0f / 90, 32.0f / 45, 32.0f / 45, 1};
 
 /// One vector of columns; `plane`: floats from one tap to the next, `packed_plane`: from one point to the next.
-INLINE void transform_taps(int kernel, const float *taps, ptrdiff_t plane, int count, float *packed, ptrdiff_t packed_plane) {
+INLINE void transform_taps(
+    int kernel, const float *taps, ptrdiff_t plane, int count, float *packed, ptrdiff_t packed_plane) {
     vec half[8][7];
     for (int x = 0; x < kernel; x++) {
         vec g[7] = {}, o[8];
@@ -25,7 +26,8 @@ INLINE void transform_taps(int kernel, const float *taps, ptrdiff_t plane, int c
 }
 
 /// Rows `first ..< end` of the depth, in the order in which the engine reads them: output by output, panel by panel.
-INLINE void pack_rows(int kernel, const float *taps, int depth, int outputs, int channels, int first, int end, float *packed) {
+INLINE void pack_rows(
+    int kernel, const float *taps, int depth, int outputs, int channels, int first, int end, float *packed) {
     const ptrdiff_t row = outputs * channels, plane = depth * row;
     for (int o = 0; o < outputs; o++)
         for (int from = 0, width; from < channels; from += width, packed += (ptrdiff_t)POINTS * depth * width) {
@@ -33,8 +35,11 @@ INLINE void pack_rows(int kernel, const float *taps, int depth, int outputs, int
             for (int d = first; d < end; d++)
                 for (int c = 0; c < width; c += LANES) {
                     const int left = channels - from - c;
-                    transform_taps(kernel, taps + d * row + o * channels + from + c, plane, left < 0 ? 0 : left < LANES ? left : LANES,
-                                   packed + d * width + c, (ptrdiff_t)depth * width);
+                    transform_taps(kernel, taps + d * row + o * channels + from + c, plane,
+                        left < 0           ? 0
+                            : left < LANES ? left
+                                           : LANES,
+                        packed + d * width + c, (ptrdiff_t)depth * width);
                 }
         }
 }
