@@ -125,8 +125,8 @@ typedef struct {
     const convolution *shape;
     vdk_winograd engine;
     float *sums[MOST_THREADS];  // of each thread, 64 planes [depth, channels]
-    ptrdiff_t
-        plane;  // floats from one point's sums to the next's: 16 more than a multiple of 4 KiB, in other sets of the cache
+    // floats from one point's sums to the next's: 16 more than a multiple of 4 KiB, in other sets of the cache
+    ptrdiff_t plane;
     float *taps;
 } gradient_job;
 

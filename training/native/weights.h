@@ -34,11 +34,8 @@ INLINE void pack_rows(
             width = panel_vectors(channels, from, LANES) * LANES;
             for (int d = first; d < end; d++)
                 for (int c = 0; c < width; c += LANES) {
-                    const int left = channels - from - c;
-                    transform_taps(kernel, taps + d * row + o * channels + from + c, plane,
-                        left < 0           ? 0
-                            : left < LANES ? left
-                                           : LANES,
+                    const int left = channels - from - c, count = left < 0 ? 0 : left < LANES ? left : LANES;
+                    transform_taps(kernel, taps + d * row + o * channels + from + c, plane, count,
                         packed + d * width + c, (ptrdiff_t)depth * width);
                 }
         }

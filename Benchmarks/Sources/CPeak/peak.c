@@ -1,18 +1,18 @@
 #include "CPeak.h"
 
 // Twelve vectors of sums hide the latency of a multiply-add on two units. Rounds are counted twice: a multiply and an add each.
-#define PEAK(name, lanes)                                                                                              \
-    static double name(long rounds) {                                                                                  \
-        typedef float vec __attribute__((ext_vector_type(lanes)));                                                     \
-        vec sum[12] = {};                                                                                              \
-        const vec factor = (vec)0.999f, step = (vec)1e-6f;                                                             \
-        for (long k = 0; k < 2 * rounds; k++) {                                                                        \
-            for (int i = 0; i < 12; i++) sum[i] = sum[i] * factor + step;                                              \
-            __asm__ volatile("" ::: "memory");                                                                         \
-        }                                                                                                              \
-        float total = 0;                                                                                               \
-        for (int i = 0; i < 12; i++) total += sum[i][0];                                                               \
-        return total > -1 ? 2.0 * lanes * 24 * (double)rounds : 0;                                                     \
+#define PEAK(name, lanes) \
+    static double name(long rounds) { \
+        typedef float vec __attribute__((ext_vector_type(lanes))); \
+        vec sum[12] = {}; \
+        const vec factor = (vec)0.999f, step = (vec)1e-6f; \
+        for (long k = 0; k < 2 * rounds; k++) { \
+            for (int i = 0; i < 12; i++) sum[i] = sum[i] * factor + step; \
+            __asm__ volatile("" ::: "memory"); \
+        } \
+        float total = 0; \
+        for (int i = 0; i < 12; i++) total += sum[i][0]; \
+        return total > -1 ? 2.0 * lanes * 24 * (double)rounds : 0; \
     }
 
 #ifdef __x86_64__
