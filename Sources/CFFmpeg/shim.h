@@ -32,8 +32,8 @@ static inline int cff_error(int errno_value) { return AVERROR(errno_value); }
 // MARK: Bytes
 
 /// avio_alloc_context for writing. (What `write_packet` is given became const in 7.0.)
-static inline AVIOContext *cff_new_writer(
-    unsigned char *buffer, int size, void *opaque, int (*write_packet)(void *opaque, const uint8_t *bytes, int count),
+static inline AVIOContext *cff_new_writer(unsigned char *buffer, int size, void *opaque,
+    int (*write_packet)(void *opaque, const uint8_t *bytes, int count),
     int64_t (*seek)(void *opaque, int64_t offset, int whence)) {
 #if LIBAVFORMAT_VERSION_MAJOR >= 61
   return avio_alloc_context(buffer, size, 1, opaque, NULL, write_packet, seek);
@@ -129,8 +129,8 @@ static inline const AVPacketSideData *cff_stream_side_data_at(const AVStream *st
 /// A zeroed block of `size` bytes owned by the stream, or NULL.
 static inline uint8_t *cff_stream_new_side_data(AVStream *stream, enum AVPacketSideDataType type, size_t size) {
 #ifdef CFF_CODED_SIDE_DATA
-  AVPacketSideData *data = av_packet_side_data_new(
-      &stream->codecpar->coded_side_data, &stream->codecpar->nb_coded_side_data, type, size, 0);
+  AVPacketSideData *data =
+      av_packet_side_data_new(&stream->codecpar->coded_side_data, &stream->codecpar->nb_coded_side_data, type, size, 0);
   return data ? data->data : NULL;
 #else
   return av_stream_new_side_data(stream, type, size);
@@ -140,7 +140,9 @@ static inline uint8_t *cff_stream_new_side_data(AVStream *stream, enum AVPacketS
 // MARK: Index (bit fields)
 
 /// Whether an edit list hides the packet of an index entry.
-static inline int cff_index_entry_is_hidden(const AVIndexEntry *entry) { return (entry->flags & AVINDEX_DISCARD_FRAME) != 0; }
+static inline int cff_index_entry_is_hidden(const AVIndexEntry *entry) {
+  return (entry->flags & AVINDEX_DISCARD_FRAME) != 0;
+}
 
 // MARK: Channels
 
@@ -184,7 +186,9 @@ static const int cff_matroska_keeps_rotation = CFF_MATROSKA_6_1;
 /// forward by it with every generation.
 static const int cff_matroska_adds_delay = CFF_MATROSKA_6_1;
 /// Whether a codec's initial_padding is stated as codec delay: before 6.1 for Opus only.
-static inline int cff_matroska_states_delay(enum AVCodecID codec) { return CFF_MATROSKA_6_1 || codec == AV_CODEC_ID_OPUS; }
+static inline int cff_matroska_states_delay(enum AVCodecID codec) {
+  return CFF_MATROSKA_6_1 || codec == AV_CODEC_ID_OPUS;
+}
 
 // MARK: Scaling (a context that Swift sees as a struct since 8.0, before as an opaque pointer)
 
@@ -203,8 +207,8 @@ static inline cff_swizzler *cff_swizzler_new(
 
 /// The number of rows written (sws_scale).
 static inline int cff_swizzle(cff_swizzler *swizzler, const AVFrame *from, AVFrame *to) {
-  return sws_scale(
-      (struct SwsContext *)swizzler, (const uint8_t *const *)from->data, from->linesize, 0, from->height, to->data, to->linesize);
+  return sws_scale((struct SwsContext *)swizzler, (const uint8_t *const *)from->data, from->linesize, 0, from->height,
+      to->data, to->linesize);
 }
 
 static inline void cff_swizzler_free(cff_swizzler *swizzler) { sws_freeContext((struct SwsContext *)swizzler); }
@@ -212,13 +216,13 @@ static inline void cff_swizzler_free(cff_swizzler *swizzler) { sws_freeContext((
 /// Converts a picture to another format and size; negative on failure. Both sides are full range, Y'CbCr is JPEG's (BT.601).
 static inline int cff_convert_picture(const AVFrame *from, AVFrame *to) {
   const int flags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT;
-  struct SwsContext *context = sws_getContext(
-      from->width, from->height, (enum AVPixelFormat)from->format, to->width, to->height, (enum AVPixelFormat)to->format, flags, NULL, NULL,
-      NULL);
+  struct SwsContext *context = sws_getContext(from->width, from->height, (enum AVPixelFormat)from->format, to->width,
+      to->height, (enum AVPixelFormat)to->format, flags, NULL, NULL, NULL);
   if (!context) return AVERROR(EINVAL);
   const int *table = sws_getCoefficients(SWS_CS_ITU601);
   sws_setColorspaceDetails(context, table, 1, table, 1, 0, 1 << 16, 1 << 16);
-  const int rows = sws_scale(context, (const uint8_t *const *)from->data, from->linesize, 0, from->height, to->data, to->linesize);
+  const int rows =
+      sws_scale(context, (const uint8_t *const *)from->data, from->linesize, 0, from->height, to->data, to->linesize);
   sws_freeContext(context);
   return rows;
 }
