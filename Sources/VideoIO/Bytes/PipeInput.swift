@@ -8,6 +8,10 @@ final class PipeInput: ByteReader {
   private var peeked: [UInt8] = []
   private var position = 0
   private var isAtEnd = false
+  private var search: RepeatedBeginning?
+
+  /// Where a second file begins in what was read, in bytes.
+  var joint: Int64? { search?.place }
 
   init(descriptor: Int32, owned: Bool, path: String) {
     self.descriptor = descriptor
@@ -50,6 +54,13 @@ final class PipeInput: ByteReader {
   }
 
   func read(into buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
+    if position == 0 { search = RepeatedBeginning(of: peeked) }
+    let got = readUnwatched(into: buffer, count)
+    if got > 0 { search?.pass(UnsafeRawBufferPointer(start: buffer, count: got)) }
+    return got
+  }
+
+  private func readUnwatched(into buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
     if position < peeked.count {
       let part = min(count, peeked.count - position)
       peeked.withUnsafeBytes { buffer.copyMemory(from: $0.baseAddress! + position, byteCount: part) }

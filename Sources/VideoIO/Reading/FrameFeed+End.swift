@@ -35,6 +35,10 @@ extension FrameFeed {
 
   /// Checks at the end that enough was decoded.
   func finish(frames: Int) throws(VideoError) {
+    if !demuxer.source.isReopenable, !isSegment, !isPart {
+      demuxer.readOn()
+      try demuxer.source.checkJoint()
+    }
     if damage.count > 0, !isPart {
       guard damage.count * 3 <= damage.packets else {
         throw VideoError(
@@ -44,7 +48,9 @@ extension FrameFeed {
       }
       options.report("\(damage.count) of \(damage.packets) video packets were damaged")
     }
-    if repair.repaired > 0 { options.report("\(repair.repaired) frame times were mended") }
+    if repair.repaired > 0 {
+      options.report("\(repair.repaired) frame \(repair.repaired == 1 ? "time was" : "times were") mended")
+    }
     if damage.endedEarly || damage.readErrors > 0 {
       options.report("the container is damaged: \(damage.readErrors) places could not be read")
     }

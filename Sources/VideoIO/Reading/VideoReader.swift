@@ -135,6 +135,8 @@ public final class VideoReader {
   private static func demuxer(of source: InputSource, _ options: ReaderOptions) throws(VideoError) -> Demuxer {
     let maximum = options.memoryLimit.maximumPixels
     let demuxer = try Demuxer(source: source, maximumPixels: maximum)
+    // A segment may lie in the first file.
+    if options.segment == nil { try source.checkJoint() }
     // A part of a large file is found without reading all of it.
     let isWorthIt = options.segment == nil || demuxer.byteCount < 1 << 30
     guard isWorthIt, source.survey == nil, source.isReopenable, demuxer.canSeek,
