@@ -22,6 +22,20 @@ struct Container: @unchecked Sendable {
   var keepsRotation: Bool { isISOMedia || (isMatroska && cff_matroska_keeps_rotation != 0) }
   /// Whether a stream's timecode is stored, as a track or a tag.
   var keepsTimecode: Bool { isISOMedia || isMatroska }
+  /// Whether a description of the projection, or of what each eye sees, is stored. Of the family of MP4, FFmpeg writes them into files of that
+  /// name only, and of the stereo arrangements there those side by side and one above the other.
+  func keeps(stereo: UInt32) -> Bool {
+    isMatroska
+      || (name == "mp4"
+        && [AV_STEREO3D_2D, AV_STEREO3D_SIDEBYSIDE, AV_STEREO3D_TOPBOTTOM].contains { $0.rawValue == stereo })
+  }
+  var keepsProjection: Bool { isMatroska || name == "mp4" }
+  /// Whether sound can end within its last packet.
+  var keepsSoundEnds: Bool { isMatroska || (isISOMedia && !isFragmented) }
+  /// Ticks of a second, where the clock cannot be finer. FFmpeg writes faster AVI as one of 600 frames a second.
+  var clockRate: Double? { isMatroska || isAVI ? 1000 : isMPEGTS ? 90_000 : nil }
+  /// The largest step from one time to the next, in ticks: what the boxes of MP4 hold, and half of what the clock of a transport stream counts.
+  var longestStep: Int64 { isISOMedia ? Int64(Int32.max) : isMPEGTS ? 1 << 32 : Int64.max }
   var needsSeeking: Bool { (isISOMedia && !isFragmented) || isAVI }
 
   /// - Throws: when the extension or the name is unknown.

@@ -141,7 +141,9 @@ private func copyPlan(
     let name = par.codec_tag == 0 ? stream.codec : fourCC(par.codec_tag)
     losses.append("data stream \(stream.index) (\(name)) cannot be stored in \(container.name) and is left out")
     return .dropped("\(container.name) cannot hold it")
-  } else if container.takes(par.codec_id, kind: par.codec_type) {
+  } else if container.takes(par.codec_id, kind: par.codec_type),
+    !container.isAVI || stream.kind != .audio || AVISound.canCount(par)
+  {
     return .copied
   }
   let what = stream.isCover ? "cover" : "\(stream.kind.rawValue) stream"
@@ -151,7 +153,9 @@ private func copyPlan(
   }
   // Of what FFmpeg has no name for, the file's own says more.
   let codec = par.codec_id == AV_CODEC_ID_NONE && par.codec_tag != 0 ? fourCC(par.codec_tag) : stream.codec
-  let homes = stream.isCover ? [".mkv"] : Container.homes(of: par.codec_id, kind: par.codec_type)
+  let homes =
+    stream.isCover
+    ? [".mkv"] : Container.homes(of: par.codec_id, kind: par.codec_type).filter { !container.isAVI || $0 != ".avi" }
   throw VideoError(
     .unsupported, file: path, "\(container.name) cannot hold the source's \(what) \(stream.index) (\(codec))",
     remedy: (homes.isEmpty ? "" : "write \(homes.prefix(2).joined(separator: " or ")), or ")
@@ -168,6 +172,12 @@ private func checkStream(_ source: SourceInfo, container: Container, path: Strin
     throw VideoError(
       .unsupported, file: path, "\(container.name) cannot hold the source's \(how)",
       remedy: "write .mp4 or .mov")
+  }
+  if let clock = container.clockRate, video.frameRate.value > clock {
+    throw VideoError(
+      .unsupported, file: path,
+      "\(container.name) cannot tell apart the times of \(Int(limiting: video.frameRate.value)) frames a second (at most \(Int(clock)))",
+      remedy: "write .mp4, .mov or .nut")
   }
   if container.isAVI, !video.hasConstantFrameRate {
     throw VideoError(

@@ -10,6 +10,8 @@ struct HiddenPackets {
   private var begun: Set<Int> = []
   /// Samples of packets that were left out in front, by stream.
   private var leftOut: [Int: Int] = [:]
+  /// The last packet's time, by stream.
+  private var lastTimes: [Int: Int64] = [:]
   /// Samples at the end that are cut off, which the output cannot say, by stream.
   private(set) var heardEnds: [Int: Int] = [:]
 
@@ -46,15 +48,27 @@ struct HiddenPackets {
     return duration.isFinite ? Int(max(0, min(1e9, duration.rounded()))) : 0
   }
 
+  /// How long a packet of sound is heard, in ticks: as a whole, and up to where the edit list or the padding that it states ends it.
+  static func lengths(of packet: Packet, _ stream: StreamInfo, statedEnd: Int64?) -> (whole: Int64, shown: Int64) {
+    let p = packet.pointer.pointee
+    let rate = Double(max(1, stream.sampleRate))
+    let whole = max(p.duration, stream.timeBase.ticks(fromSeconds: Double(stream.frameSamples) / rate))
+    var shown = whole
+    if let end = statedEnd, p.pts != unknownTime, end > p.pts { shown = min(shown, end &- p.pts) }
+    return (whole, min(shown, whole &- stream.timeBase.ticks(fromSeconds: Double(packet.trailingPadding) / rate)))
+  }
+
   /// Sound ends where the edit list, or the padding that the packet states, says so.
   private mutating func trimEnd(_ packet: Packet, _ stream: StreamInfo) {
     let p = packet.pointer
     guard stream.sampleRate > 0, p.pointee.pts != unknownTime else { return }
     let rate = Double(stream.sampleRate)
-    let whole = max(p.pointee.duration, stream.timeBase.ticks(fromSeconds: Double(stream.frameSamples) / rate))
-    var length = whole
-    if let end = source.statedEnds[stream.index], end > p.pointee.pts { length = min(length, end &- p.pointee.pts) }
-    length = min(length, whole &- stream.timeBase.ticks(fromSeconds: Double(packet.trailingPadding) / rate))
+    let (whole, length) = HiddenPackets.lengths(of: packet, stream, statedEnd: source.statedEnds[stream.index])
+    // Else MP4 would hide the last packet, whose length Matroska does not tell.
+    if p.pointee.duration <= 0, container.isISOMedia {
+      p.pointee.duration = whole > 0 ? whole : lastTimes[stream.index].map { max(0, p.pointee.pts &- $0) } ?? 0
+    }
+    lastTimes[stream.index] = p.pointee.pts
     let surplus = stream.timeBase.seconds(whole &- length)
     // Movie clocks of milliseconds round the end.
     guard length > 0, surplus > 0.0015 else { return }

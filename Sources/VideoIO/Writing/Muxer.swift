@@ -12,6 +12,8 @@ final class Muxer {
   /// Ticks to add to a stream's times before rescaling, by input stream.
   private var shifts: [Int: Int64] = [:]
   private var repairs: [Int: CopyTimes] = [:]
+  /// The last decoding time written, in ticks of the output, by input stream.
+  private var lastTimes: [Int: Int64] = [:]
   private let report: @Sendable (String) -> Void
   /// Streams whose first packet has not passed yet.
   private var fresh: Set<Int> = []
@@ -42,6 +44,8 @@ final class Muxer {
     if container.isISOMedia { context.pointee.strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL }
     // Else the tracks get random numbers, and no two runs write the same file.
     if container.isMatroska { context.pointee.flags |= AVFMT_FLAG_BITEXACT }
+    // The pictures begin at 0, and sound that comes before them is not counted by times: moving both would leave a hole behind the first.
+    if container.isAVI { context.pointee.avoid_negative_ts = 0 }
     let timeline = Timeline(source: source, container: container)
     for info in source.streams { try addStream(info, plan, encoder) }
     ContainerTags.copyGlobal(source, to: context)
@@ -103,6 +107,7 @@ final class Muxer {
       try check(
         avcodec_parameters_copy(to.pointee.codecpar, from.pointee.codecpar), .output, path, "a stream cannot be copied")
       to.pointee.codecpar.pointee.codec_tag = container.tag(for: from.pointee.codecpar.pointee)
+      if container.isAVI, info.kind == .audio { AVISound.prepare(to.pointee.codecpar) }
       to.pointee.sample_aspect_ratio = from.pointee.sample_aspect_ratio
       to.pointee.avg_frame_rate = from.pointee.avg_frame_rate
       copySideData(from, to)
@@ -282,8 +287,23 @@ final class Muxer {
     p.pointee.pos = -1
     av_packet_rescale_ts(p, time, context.pointee.streams[Int(mapping[index]!)]!.pointee.time_base)
     repairs[index]?.repair(packet)
+    try checkStep(packet, index)
     try check(av_interleaved_write_frame(context, p), .output, path, "cannot be written", place: "at \(moment)")
     try check(output.context.pointee.error, .output, path, "cannot be written", place: "at \(moment)")
+  }
+
+  /// Refuses what the container's fields cannot count: FFmpeg would move the picture, or call it an invalid argument.
+  private func checkStep(_ packet: Packet, _ stream: Int) throws(VideoError) {
+    let p = packet.pointer.pointee
+    guard p.dts != unknownTime, p.pts != unknownTime else { return }
+    let step = max(p.dts &- (lastTimes[stream] ?? p.dts), p.pts &- p.dts, p.duration)
+    lastTimes[stream] = p.dts
+    guard step > container.longestStep else { return }
+    let clock = Rational(context.pointee.streams[Int(p.stream_index)]!.pointee.time_base)
+    throw VideoError(
+      .unsupported, file: path,
+      "\(container.name) cannot count steps in time of \(Int(limiting: clock.seconds(step))) s (at most \(Int(limiting: clock.seconds(container.longestStep))) s here)",
+      place: "at \(VideoIO.moment(clock.seconds(p.pts)))", remedy: "write .mkv or .nut")
   }
 
   func finish() throws(VideoError) {
