@@ -13,6 +13,7 @@
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 #include <libavutil/sha.h>
+#include <libavutil/stereo3d.h>
 #include <libavutil/timecode.h>
 #include <libswscale/swscale.h>
 

@@ -121,16 +121,51 @@ import VideoIO
     let result = try Transcode.identity(input, folder.path("out.\(kind)"))
     #expect(result.notes.contains { $0.contains("stereo description") }, "\(result.notes)")
   }
+
+  /// Kept where nothing names it as lost; an output without it is no true one.
+  @Test(arguments: ["mp4", "mkv"]) func descriptionsThatAreMissingAreFound(_ kind: String) throws {
+    let input = try Clip(
+      "stereo", "c.mkv", "ff $(v 96x64 25 0.4) $x264 -metadata:s:v stereo_mode=left_right $OUT"
+    ).make()
+    let folder = try ScratchFolder()
+    let output = folder.path("out.\(kind)"), bare = folder.path("bare.\(kind)")
+    let result = try Transcode.identity(input, output)
+    #expect(!result.notes.contains { $0.contains("stereo") }, "\(result.notes)")
+    let info = try VideoReader(path: input).info
+    _ = try Verification(of: output, against: info, plan: result.plan, written: 10)
+    // FFmpeg copies it into neither unasked.
+    try Tool.run(
+      "ffmpeg", ["-nostdin", "-v", "error", "-i", output, "-c", "copy", "-f", "mp4", folder.path("between.mp4")])
+    try Tool.run("ffmpeg", ["-nostdin", "-v", "error", "-i", folder.path("between.mp4"), "-c", "copy", bare])
+    let error = #expect(throws: VideoError.self) {
+      try Verification(of: bare, against: info, plan: result.plan, written: 10)
+    }
+    #expect(error?.description.contains("stereo description") == true, "\(String(describing: error))")
+  }
+
+  /// Of the arrangements for two eyes MP4 has names for two.
+  @Test func anArrangementThatMP4CannotNameIsSaid() throws {
+    let input = try Clip(
+      "stereo columns", "c.mkv",
+      "ff $(v 96x64 25 0.4) $x264 -metadata:s:v stereo_mode=col_interleaved_rl $OUT"
+    ).make()
+    let folder = try ScratchFolder()
+    let result = try Transcode.identity(input, folder.path("out.mp4"))
+    #expect(result.notes.contains { $0.contains("stereo description") }, "\(result.notes)")
+    let info = try VideoReader(path: input).info
+    _ = try Verification(of: folder.path("out.mp4"), against: info, plan: result.plan, written: 10)
+  }
 }
 
 /// Files whose end is missing say so, and fail when that matters.
 @Suite struct EarlyEndTests {
-  @Test(arguments: ["mp4", "mkv", "webm", "avi", "flv", "ts", "y4m"]) func isSaid(_ kind: String) throws {
+  @Test(arguments: ["mp4", "mkv", "webm", "avi", "flv", "ts", "y4m", "mpg"]) func isSaid(_ kind: String) throws {
     let codecs =
       switch kind {
       case "webm": "$vp9 -an"
       case "y4m": "-pix_fmt yuv420p -an"
       case "mp4": "$x264 -bf 0 -c:a aac -movflags faststart"
+      case "mpg": "-c:v mpeg2video -bf 0 -c:a mp2"
       case "flv": "$x264 -bf 0 -c:a aac"
       default: "$x264 -bf 0 -c:a mp2"
       }

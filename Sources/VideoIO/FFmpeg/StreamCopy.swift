@@ -35,6 +35,16 @@ func copySideData(
   }
 }
 
+/// The number with which side data of a stream begins: of a stereo or spherical description its kind (AVStereo3D.type,
+/// AVSphericalMapping.projection); nil where there is none.
+func leadingNumber(of type: AVPacketSideDataType, in stream: UnsafeMutablePointer<AVStream>) -> UInt32? {
+  for i in 0..<cff_stream_side_data_count(stream) {
+    let item = cff_stream_side_data_at(stream, i)!.pointee
+    if item.type == type, item.size >= 4 { return UnsafeRawPointer(item.data!).loadUnaligned(as: UInt32.self) }
+  }
+  return nil
+}
+
 /// Copies the programs of a transport stream. `place` gives the index of a stream in the other context.
 func copyPrograms(
   from: UnsafeMutablePointer<AVFormatContext>, to: UnsafeMutablePointer<AVFormatContext>, place: (Int) -> Int?

@@ -90,11 +90,10 @@ struct ContainerLosses {
     func has(_ type: AVPacketSideDataType) -> Bool { types.contains(type.rawValue) }
     func has(_ type: AVFrameSideDataType) -> Bool { av_frame_get_side_data(frame, type) != nil }
     var lost: [String] = []
-    // Of the family of MP4, FFmpeg writes them into files of that name only.
-    if container.name != "mp4", !container.isMatroska {
-      if has(AV_PKT_DATA_STEREO3D) { lost.append("the stereo description") }
-      if has(AV_PKT_DATA_SPHERICAL) { lost.append("the spherical description") }
+    if let stereo = leadingNumber(of: AV_PKT_DATA_STEREO3D, in: stream), !container.keeps(stereo: stereo) {
+      lost.append("the stereo description")
     }
+    if has(AV_PKT_DATA_SPHERICAL), !container.keepsProjection { lost.append("the spherical description") }
     if !container.keepsTimecode, source.timecode != nil, !container.isAVI || source.metadata["timecode"] == nil {
       lost.append("the timecode")
     }

@@ -13,15 +13,24 @@ func compareCopies(
     let copy = rest[at]
     rest = rest[(at + 1)...]
     let hidden = HiddenPackets(source, plan.target)
-    let before = try PacketCursor(source.source, stream, source.memoryLimit.maximumPixels, hidden: hidden)
-    let after = try PacketCursor(result.source, copy, source.memoryLimit.maximumPixels)
+    let before = try PacketCursor(
+      source.source, stream, source.memoryLimit.maximumPixels, hidden: hidden,
+      statedEnd: source.statedEnds[stream.index])
+    let after = try PacketCursor(
+      result.source, copy, source.memoryLimit.maximumPixels, statedEnd: result.statedEnds[copy.index])
     let tick = max(stream.timeBase.value, copy.timeBase.value, source.video.timeBase.value, result.video.timeBase.value)
     let isSegment = source.segment != nil
-    let fault: String?
+    var fault: String?
     if let samples = SampleComparison(before, after) {
       fault = samples.difference(isSegment: isSegment, shift, tolerance: 2.02 * tick)
     } else {
       fault = difference(before, after, isSegment: isSegment, shift, tolerance: 2.02 * tick)
+    }
+    // Milliseconds of Matroska and of movie clocks, on both sides.
+    if fault == nil, !isSegment, plan.target.keepsSoundEnds, let a = after.soundEnd, let b = before.soundEnd,
+      abs(a - b - shift) > 2.02 * tick + 0.003
+    {
+      fault = "its sound ends at \(moment(a - shift)), in the source at \(moment(b))"
     }
     if let fault {
       throw VideoError(

@@ -19,12 +19,19 @@ final class PacketCursor {
   private var failures = 0
   /// For the source: what is not copied of it.
   private var hidden: HiddenPackets?
+  private let statedEnd: Int64?
+  /// Where the sound of the last packet ends, in seconds on the file's clock; nil where it is not known.
+  private(set) var soundEnd: Double?
 
-  init(_ source: InputSource, _ stream: StreamInfo, _ maximumPixels: Int, hidden: HiddenPackets? = nil)
+  /// - Parameter statedEnd: see ``SourceInfo/statedEnds``.
+  init(
+    _ source: InputSource, _ stream: StreamInfo, _ maximumPixels: Int, hidden: HiddenPackets? = nil, statedEnd: Int64?
+  )
     throws(VideoError)
   {
     self.stream = stream
     self.hidden = hidden
+    self.statedEnd = statedEnd
     demuxer = try Demuxer(source: source, maximumPixels: maximumPixels)
     demuxer.select { $0 == stream.index }
   }
@@ -40,13 +47,22 @@ final class PacketCursor {
     packet.sortingTime == unknownTime ? nil : stream.timeBase.seconds(packet.sortingTime)
   }
 
+  private func endOfSound(_ packet: Packet) -> Double? {
+    guard stream.kind == .audio, packet.pointer.pointee.pts != unknownTime else { return nil }
+    let length = HiddenPackets.lengths(of: packet, stream, statedEnd: statedEnd).shown
+    return length > 0 ? stream.timeBase.seconds(packet.pointer.pointee.pts &+ length) : nil
+  }
+
   func nextPacket() -> Packet? {
     while failures <= 32 {
       switch demuxer.read() {
       case .end: return nil
       case .damaged: failures += 1
       case .packet(let packet):
-        guard packet.streamIndex == stream.index, hidden?.admits(packet) != false else { continue }
+        guard packet.streamIndex == stream.index else { continue }
+        let end = endOfSound(packet)
+        guard hidden?.admits(packet) != false else { continue }
+        soundEnd = end
         count += 1
         return packet
       }

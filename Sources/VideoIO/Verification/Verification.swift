@@ -1,3 +1,5 @@
+internal import CFFmpeg
+
 /// Proves that a finished output holds what its source holds, by reading both again: every frame at its time, every copied packet byte for
 /// byte, picture and sound together.
 public struct Verification: Sendable, CustomStringConvertible {
@@ -75,6 +77,7 @@ public struct Verification: Sendable, CustomStringConvertible {
     }
     if let moved { throw moved }
     try compareTimecodes(path, result.info, source, plan)
+    try compareDescriptions(path, result.info, source, plan)
     comparedWithSource = true
     (packets, streams) = try compareCopies(path, result.info, source, plan, shift)
   }
@@ -107,4 +110,22 @@ private func compareTimecodes(_ path: String, _ result: SourceInfo, _ source: So
   let problem =
     result.timecode.map { "states the timecode \($0), the source \(wanted)" } ?? "lacks the source's timecode \(wanted)"
   throw VideoError(.output, file: path, problem, remedy: reportRemedy)
+}
+
+/// What the streams say of the projection and of the eyes.
+private func compareDescriptions(_ path: String, _ result: SourceInfo, _ source: SourceInfo, _ plan: OutputPlan)
+  throws(VideoError)
+{
+  let before = source.snapshot.stream(source.video.index), after = result.snapshot.stream(result.video.index)
+  for (type, noun) in [(AV_PKT_DATA_STEREO3D, "stereo"), (AV_PKT_DATA_SPHERICAL, "spherical")] {
+    guard let wanted = leadingNumber(of: type, in: before),
+      type == AV_PKT_DATA_STEREO3D ? plan.target.keeps(stereo: wanted) : plan.target.keepsProjection
+    else { continue }
+    let found = leadingNumber(of: type, in: after)
+    guard found != wanted else { continue }
+    throw VideoError(
+      .output, file: path,
+      found == nil ? "lacks the source's \(noun) description" : "states another \(noun) description than the source",
+      remedy: reportRemedy)
+  }
 }
