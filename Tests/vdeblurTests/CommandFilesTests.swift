@@ -74,6 +74,24 @@ import Testing
     #expect(result.errorLines.count == 1 && result.errors.contains("already"), "\(result.errors)")
   }
 
+  /// Nor do messages go behind it: nobody hears of that but by the exit status.
+  @Test(arguments: [
+    "x.mp4 -o y.mp4", "x.mp4 -o y.mp4 -v", "info x.mp4", "preview x.mp4 -o y.png --frame 0.1", "compare n.mp4 x.mp4",
+    "n.mp4 x.mp4 -O d", "- -o y.mp4 <x.mp4",
+  ])
+  func messagesNeverGoIntoWhatIsRead(arguments: String) throws {
+    let (folder, before) = try folder()
+    let names = folder.contents
+    for name in ["x.mp4", "hard.svg"] {
+      let result = try Program.shell("$VDEBLUR \(arguments) 2>>\(name)", folder: folder)
+      #expect(result.status == 4 && result.text.isEmpty, "\(result.text)")
+      #expect(try Data(contentsOf: folder.file("x.mp4")) == before)
+      #expect(folder.contents == names)
+    }
+    let elsewhere = try Program.shell("$VDEBLUR info x.mp4 2>>log", folder: folder)
+    #expect(elsewhere.status == 0)
+  }
+
   @Test(arguments: [
     "x.mp4 -o y.mkv --progress y.mkv",
     "x.mp4 -o y.mkv --progress ./y.mkv -y",

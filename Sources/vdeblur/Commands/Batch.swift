@@ -29,6 +29,9 @@ struct Batch {
   /// - Throws: `Failure` with the first failed clip's status, once all are through.
   func run() throws {
     let jobs = try jobs()
+    // A message about the first clip is not to be written into the last.
+    var files = CommandFiles()
+    for job in jobs { try files.reads(job.input, as: "the input") }
     if command.dryRun { return try describe(jobs) }
     if command.progress != nil || command.profile {
       throw Failure.usage("--progress and --profile speak of one clip: leave them out, or run the clips one by one")

@@ -69,7 +69,7 @@ struct Compare: ParsableCommand {
     let log = report.makeLogger()
     var files = CommandFiles()
     let others = [second, third].compactMap(\.self)
-    for clip in [first] + others { files.reads(clip, as: "a clip to compare") }
+    for clip in [first] + others { try files.reads(clip, as: "a clip to compare") }
     let csv = try csv.map { try files.writes($0, as: "--csv", overwrite: overwrite) }
     let plot = try plot.map { try files.writes($0, as: "--plot", overwrite: overwrite) }
     let isTableWanted = json || ![csv, plot].contains { $0?.isStandardOutput == true }

@@ -30,8 +30,8 @@ struct Info: ParsableCommand {
     picture.applyThreads()
     let (inputPath, given) = try input.paths(output: output.output)
     var files = CommandFiles()
-    files.reads(inputPath, as: "the input")
-    picture.listWeights(in: &files)
+    try files.reads(inputPath, as: "the input")
+    try picture.listWeights(in: &files)
     try files.writesToStandardOutput()
     let warnings = Mutex<[String]>([])
     let source = try Source(

@@ -45,9 +45,9 @@ struct Join: ParsableCommand {
     let path = input ?? plan.input
     let overwrite = overwrite || plan.overwrite
     var files = CommandFiles()
-    files.reads(place.planFile, as: "the plan")
-    files.reads(path, as: "the input")
-    for part in 0..<plan.job.parts.count { files.reads(place.place(part, of: plan).path, as: "a part") }
+    try files.reads(place.planFile, as: "the plan")
+    try files.reads(path, as: "the input")
+    for part in 0..<plan.job.parts.count { try files.reads(place.place(part, of: plan).path, as: "a part") }
     try files.writes(plan.output, as: "the result", overwrite: overwrite)
     try plan.checkInput(path, isProven: true)
     let source = try Source(path: path, options: plan.reading { log.warning("\($0)") })

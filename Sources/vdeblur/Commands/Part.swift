@@ -56,9 +56,9 @@ struct Part: ParsableCommand {
     var picture = PictureArguments()
     (picture.model, picture.strength, picture.threads) = (model ?? plan.model, plan.job.strength, threads)
     var files = CommandFiles()
-    files.reads(place.planFile, as: "the plan")
-    files.reads(input ?? plan.input, as: "the input")
-    picture.listWeights(in: &files)
+    try files.reads(place.planFile, as: "the plan")
+    try files.reads(input ?? plan.input, as: "the input")
+    try picture.listWeights(in: &files)
     // Before a look at what is there: what is proven to be no part is removed.
     try files.checkWrites(file, as: "the part")
     if place.part(part, of: plan, isProven: true, report: { log.warning("\($0)") }) != nil {

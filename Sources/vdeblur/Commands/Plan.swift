@@ -34,8 +34,8 @@ struct Plan: ParsableCommand {
       throw Failure.usage("no output given: add -o \(derivedName(from: inputPath, "deblurred"))")
     }
     var files = CommandFiles()
-    files.reads(inputPath, as: "the input")
-    picture.listWeights(in: &files)
+    try files.reads(inputPath, as: "the input")
+    try picture.listWeights(in: &files)
     // It may be there because a plan of this folder has completed it.
     try files.writes(outputPath, as: "the result", overwrite: true)
     let folder = WorkFolder(path: work)

@@ -77,8 +77,8 @@ struct Preview: ParsableCommand {
     if given == "-" { try output.checkStandardOutput() }
     let outputPath = page ?? given ?? derivedName(from: inputPath, "preview", extension: frame == nil ? nil : "png")
     var files = CommandFiles()
-    files.reads(inputPath, as: "the input")
-    picture.listWeights(in: &files)
+    try files.reads(inputPath, as: "the input")
+    try picture.listWeights(in: &files)
     let place = try files.writes(outputPath, as: page == nil ? "the result" : "--page", overwrite: output.overwrite)
     if page != nil {
       try write(page: place, of: inputPath)

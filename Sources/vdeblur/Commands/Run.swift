@@ -83,8 +83,8 @@ struct Run: ParsableCommand {
     _ job: ClipJob, by load: () throws -> Deblurrer?, display: (any ProgressDisplay)?, log: Logger
   ) throws -> Advance {
     var files = CommandFiles()
-    files.reads(job.input, as: "the input")
-    picture.listWeights(in: &files)
+    try files.reads(job.input, as: "the input")
+    try picture.listWeights(in: &files)
     // With --work the result may be there because an earlier run has completed it.
     let place = try files.writes(job.output, as: "the result", overwrite: output.overwrite || work != nil)
     if verify, place.isStream {

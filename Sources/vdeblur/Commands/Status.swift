@@ -36,7 +36,7 @@ struct Status: ParsableCommand {
     let place = WorkFolder(path: folder)
     let plan = try place.existingPlan()
     var files = CommandFiles()
-    files.reads(place.planFile, as: "the plan")
+    try files.reads(place.planFile, as: "the plan")
     try files.writesToStandardOutput()
     let parts = plan.job.parts
     let made = (0..<parts.count).map { place.part($0, of: plan, isProven: false) }

@@ -15,8 +15,8 @@ extension PictureArguments {
   }
 
   /// Lists the weights file, if one is named.
-  func listWeights(in files: inout CommandFiles) {
-    if case .file = Model(model) { files.reads(model, as: "the weights") }
+  func listWeights(in files: inout CommandFiles) throws {
+    if case .file = Model(model) { try files.reads(model, as: "the weights") }
   }
 
   private func chosenModel() throws -> Model {

@@ -108,7 +108,7 @@ final class Source: @unchecked Sendable {
     guard case .whole(let reader) = reading else { return nil }
     let facts = [
       reader.damagedCount > 0 ? "\(reader.damagedCount) damaged packets or frames" : nil,
-      reader.repairedTimes > 0 ? "\(reader.repairedTimes) frame times mended" : nil,
+      reader.repairedTimes > 0 ? "\(counted(reader.repairedTimes, "frame time")) mended" : nil,
     ].compactMap(\.self)
     return facts.isEmpty ? nil : "\(info.path): \(facts.joined(separator: ", "))"
   }

@@ -1,3 +1,4 @@
+import Glibc
 import VideoIO
 
 /// Every file that a command reads and writes, listed before any work: what one option reads or writes, no other ever writes, under whatever
@@ -6,10 +7,16 @@ struct CommandFiles {
   private var known: [(identity: FileIdentity, role: String)] = []
 
   /// - Parameter role: as messages name it: `the input`, `the weights`.
-  mutating func reads(_ path: String, as role: String) {
+  /// - Throws: where a shell has made it the place of messages (`2>>FILE`), none of which then gets there.
+  mutating func reads(_ path: String, as role: String) throws {
     // A file that is not there cannot be lost; whoever opens it says so.
     if let identity = path == "-" ? FileIdentity(descriptor: 0) : FileIdentity(path: path) {
       known.append((identity, role))
+      guard identity != FileIdentity(descriptor: STDERR_FILENO) else {
+        StandardDescriptors.turnMessagesAway()
+        throw Failure(
+          .output, "standard error: is \(role) already, and messages would be written behind it: send them elsewhere")
+      }
     }
   }
 

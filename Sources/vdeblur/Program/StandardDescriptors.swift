@@ -12,4 +12,10 @@ enum StandardDescriptors {
       if open("/dev/null", number == 0 ? O_WRONLY : O_RDONLY) < 0 { _ = open("/", O_RDONLY) }
     }
   }
+
+  /// Sends messages from here on to standard output, if that is a terminal, else nowhere.
+  static func turnMessagesAway() {
+    let place = isatty(STDOUT_FILENO) == 1 ? STDOUT_FILENO : open("/dev/null", O_WRONLY | O_CLOEXEC)
+    if place >= 0 { dup2(place, STDERR_FILENO) } else { close(STDERR_FILENO) }
+  }
 }

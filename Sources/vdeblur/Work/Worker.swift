@@ -53,7 +53,7 @@ struct Worker {
     let damage = joining.damage
     let facts = [
       damage.count > 0 ? "\(damage.count) damaged packets or frames" : nil,
-      damage.repairedTimes > 0 ? "\(damage.repairedTimes) frame times mended" : nil,
+      damage.repairedTimes > 0 ? "\(counted(damage.repairedTimes, "frame time")) mended" : nil,
     ].compactMap(\.self)
     if !facts.isEmpty { log.warning("\(plan.input): \(facts.joined(separator: ", "))") }
     return joining.summary
