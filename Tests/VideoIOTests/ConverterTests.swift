@@ -47,6 +47,8 @@ import VideoIO
     flat("yuv444p10le", matrix: "bt709", range: "tv", tags: "-colorspace bt709"),
     flat("gbrp10le", matrix: "bt709", range: "pc", tags: ""),
     flat("nv12", matrix: "bt601", range: "tv", tags: ""),
+    flat("yuv411p", matrix: "bt601", range: "tv", tags: ""),
+    flat("yuv410p", matrix: "bt601", range: "tv", tags: ""),
   ])
   func writesTheChange(_ clip: Clip) throws {
     let (frame, converter) = try first(clip)
@@ -65,6 +67,26 @@ import VideoIO
     let worst = zip(rgb, again).map { abs($0 - $1) }.max()!
     // A step of 8-bit limited chroma is 1/224, times 1.86 for blue.
     #expect(worst < 0.009)
+  }
+
+  /// Chroma that is four times coarser lies on the left column of its block, and in the middle of its rows: a ramp comes back as one line.
+  @Test(arguments: [("yuv411p", "X", 0.0), ("yuv410p", "X", 0.0), ("yuv410p", "Y", 1.5)])
+  func coarseChromaLiesAtItsPlace(_ format: String, _ axis: String, _ place: Double) throws {
+    let (frame, converter) = try first(
+      Clip(
+        "ramp \(format) \(axis)", "c.mkv",
+        "ff -f lavfi -i color=s=64x48:r=25:d=0.2 -vf \"format=\(format),geq=lum=128:cb='96+4*\(axis)':cr=128\" -c:v ffv1 $OUT"
+      ))
+    var rgb = [Float](repeating: 0, count: 3 * 64 * 48)
+    var pixels = rgb.mutableSpan
+    try converter.read(frame, into: &pixels)
+    let length = axis == "X" ? 64 : 48
+    for i in 4..<(length - 8) {
+      let blue = Double(rgb[3 * (axis == "X" ? 20 * 64 + i : i * 64 + 20) + 2])
+      // BT.601, limited range.
+      let wanted = (128.0 - 16) / 219 + 1.772 * (96 + Double(i) - place - 128) / 224
+      #expect(abs(blue - wanted) < 0.002, "\(i): \(blue), not \(wanted)")
+    }
   }
 
   @Test func notANumberChangesNothing() throws {
