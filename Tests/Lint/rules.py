@@ -62,11 +62,17 @@ def broken(path: Path, text: str) -> list[str]:
     return found
 
 
-def main() -> None:
-    """Every file that git keeps or would keep."""
+def files() -> list[Path]:
+    """Every file that git keeps or would keep; in a tree without git, as a release unpacks, all outside hidden folders."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], check=True, capture_output=True)
-    paths = [Path(name) for name in listed.stdout.decode().split("\0") if name]
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], capture_output=True)
+    if listed.returncode == 0:
+        return [Path(name) for name in listed.stdout.decode().split("\0") if name]
+    return sorted(path for path in Path().rglob("*") if not any(part.startswith(".") for part in path.parts[:-1]))
+
+
+def main() -> None:
+    paths = files()
     texts = ((path, path.read_text()) for path in paths if path.suffix in SOURCES | {".md"} and path.is_file())
     found = [line for path, text in texts for line in broken(path, text)]
     print("\n".join(found), end="\n" if found else "")
