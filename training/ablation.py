@@ -36,7 +36,7 @@ def variants(config):
     yield "PPM", of(ppm=True, cbam=False)
     yield "CBAM", of(ppm=False, cbam=True)
     yield "PPM and CBAM", of(ppm=True, cbam=True)
-    plain = of(ppm=True, cbam=True, path_samples=0, flow_input=False, motion_gate=0)
+    plain = of(ppm=True, cbam=True, path_samples=0, bend_samples=0, flow_input=False, motion_gate=0)
     if plain != config:
         yield PLAIN, plain
     yield SINGLE, replace(plain, frames=1, flow=None)

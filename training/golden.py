@@ -128,7 +128,7 @@ def tiny_configurations():
     yield replace(base, name="tiny-paper",
                   flow=replace(flow, unshuffle=1, pyramid=[4, 6, 8, 10], convolutions=3, finest=2, dense=True),
                   restoration=replace(restoration, unshuffle=1, kernel=5, blocks=2, flow_input=False, path_samples=0, motion_gate=0))
-    yield replace(base, name="tiny-full-size", restoration=replace(restoration, unshuffle=1, kernel=5, blocks=2, path_samples=3))
+    yield replace(base, name="tiny-full-size", restoration=replace(restoration, unshuffle=1, kernel=5, blocks=2, path_samples=3, bend_samples=2))
 
 
 def run(network, frames):

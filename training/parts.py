@@ -72,13 +72,15 @@ def parts(network, frames=()):
     yield "deepest stage as a whole", r.decoder[0], output(over_places)
     if network.flow is not None:
         area = c.unshuffle**2
-        images, path = 3 * network.config.frames * area, 2 * c.path_samples * area
+        images, path, bend = 3 * network.config.frames * area, 2 * c.path_samples * area, 2 * c.bend_samples * area
         yield "flow", r, without_flow(frames)
         yield "flow: context network", network.flow.context, lambda module: module.register_forward_hook(lambda _, inputs, result: inputs[1])
         if c.path_samples:
             yield "motion path", r.encoder[0], zero_inputs(images, path)
+        if c.bend_samples:
+            yield "bend of the path", r.encoder[0], zero_inputs(images + path, bend)
         if c.flow_input:
-            yield "flow as an input", r.encoder[0], zero_inputs(images + path, 4)
+            yield "flow as an input", r.encoder[0], zero_inputs(images + path + bend, 4)
 
 
 @contextmanager

@@ -50,14 +50,22 @@ INLINE vec sample_each(const vdk_view *plane, vec x, vec y) {
     return upper + (lower - upper) * down;
 }
 
-// Lanes are the samples of one pixel. Written space to depth: rows of `out` hold `factor` rows of the image.
-static void motion_path(vdk_view plane, vdk_view to_previous, vdk_view to_next, vdk_view out, int count, int factor,
-    float scale, int first, int end) {
-    const int samples = 2 * count;
+enum { BEND = 16 };  // samples along the bend reach to this part of it
+
+/// The share of `whole` at which the sample `k` of 2·`count` lies: −1/whole … 1/whole without 0.
+INLINE float share(int k, int count, int whole) { return (float)(k < count ? k - count : k - count + 1) / (float)(whole * count); }
+
+// Lanes are the samples of one pixel, first those along the motion, then those along its bend. Written space to depth: rows of `out` hold `factor` rows of the image.
+static void motion_path(vdk_view plane, vdk_view to_previous, vdk_view to_next, vdk_view out, int count, int bend,
+    int factor, float scale, int first, int end) {
+    const int straight = 2 * count, samples = straight + 2 * bend;
     for (int s = 0; s < samples; s += LANES) {
-        vec step;
-        for (int i = 0; i < LANES; i++)
-            step[i] = (float)(s + i < count ? s + i - count : s + i - count + 1) / (float)samples;
+        vec along = {0}, bent = {0};
+        for (int i = 0; i < LANES && s + i < samples; i++)
+            if (s + i < straight)
+                along[i] = share(s + i, count, 2);
+            else
+                bent[i] = share(s + i - straight, bend, BEND);
         const int used = samples - s < LANES ? samples - s : LANES;
         for (int y = first * factor; y < end * factor; y++) {
             const float *here = plane.base + y * plane.row;
@@ -66,7 +74,12 @@ static void motion_path(vdk_view plane, vdk_view to_previous, vdk_view to_next, 
             for (int left = 0; left < plane.width; left += factor, to += out.pixel)
                 for (int dx = 0; dx < factor; dx++, here++, before += 2, after += 2) {
                     const float u = (after[0] - before[0]) * 0.5f, v = (after[1] - before[1]) * 0.5f;
-                    const vec moved = sample_each(&plane, (float)(left + dx) + step * u, (float)y + step * v);
+                    vec x = (float)(left + dx) + along * u, down = (float)y + along * v;
+                    if (bend) {
+                        x += bent * (after[0] + before[0]);
+                        down += bent * (after[1] + before[1]);
+                    }
+                    const vec moved = sample_each(&plane, x, down);
                     const vec value = (moved - *here) * scale;
                     for (int i = 0; i < used; i++) to[i * factor * factor + dx] = value[i];
                 }

@@ -34,7 +34,7 @@ class Geometry(ctypes.Structure):
 class InputShape(ctypes.Structure):
     """``input_shape`` of restoration_input.c."""
 
-    _fields_ = ([(name, ctypes.c_int) for name in ("images", "channels", "height", "width", "factor", "samples", "flows")]
+    _fields_ = ([(name, ctypes.c_int) for name in ("images", "channels", "height", "width", "factor", "samples", "bend", "flows")]
                 + [(name, ctypes.c_float) for name in ("offset", "path_scale", "flow_scale")])
 
 

@@ -23,15 +23,15 @@ def warp(image: torch.Tensor, flow: torch.Tensor) -> torch.Tensor:
     return out
 
 
-def restoration_input(frames: torch.Tensor, flows: Sequence[torch.Tensor], factor: int, samples: int, flow_input: bool,
+def restoration_input(frames: torch.Tensor, flows: Sequence[torch.Tensor], factor: int, samples: int, bend: int, flow_input: bool,
                       path_scale: float, flow_scale: float) -> torch.Tensor:
-    """Space to depth of frames − ½, of ``samples`` each way along the motion path times ``path_scale``, and the flows' averages times
+    """Space to depth of frames − ½, of ``samples`` each way along the motion path and ``bend`` along its bend times ``path_scale``, and the flows' averages times
     ``flow_scale``: [N, depth, H / factor, W / factor], channels last."""
     n, channels, height, width = frames.shape
     frames, flows = frames.contiguous(), [flow.contiguous() for flow in flows]
-    depth = (channels + 2 * samples) * factor**2 + (4 if flow_input else 0)
+    depth = (channels + 2 * samples + 2 * bend) * factor**2 + (4 if flow_input else 0)
     out = torch.empty((n, depth, height // factor, width // factor), memory_format=torch.channels_last)
-    shape = library.InputShape(n, channels, height, width, factor, samples, flow_input, -0.5, path_scale, flow_scale)
+    shape = library.InputShape(n, channels, height, width, factor, samples, bend, flow_input, -0.5, path_scale, flow_scale)
     library.loaded.restoration_input(ctypes.byref(shape), frames.data_ptr(), *([flow.data_ptr() for flow in flows] or [0, 0]), out.data_ptr(),
                                      torch.get_num_threads())
     return out

@@ -43,7 +43,13 @@ class RestorationConfig:
     cbam_ratio: int
     flow_input: bool
     path_samples: int = 0  # each way along the motion path
+    bend_samples: int = 0  # each way along its bend
     motion_gate: float = 0  # pixels a frame; what moves by less comes back as it was
+
+    @property
+    def points(self) -> int:
+        """Samples of brightness at every pixel."""
+        return 2 * self.path_samples + 2 * self.bend_samples
 
     @property
     def stride(self) -> int:
@@ -61,8 +67,8 @@ class ModelConfig:
     def __post_init__(self):
         if self.frames not in (1, 3) or (self.frames == 1) != (self.flow is None):
             raise ValueError(f"{self.name}: frames must be 3 with a flow network or 1 without, got {self.frames}")
-        if self.frames == 1 and (self.restoration.flow_input or self.restoration.path_samples or self.restoration.motion_gate):
-            raise ValueError(f"{self.name}: flow_input, path_samples and motion_gate need frames 3")
+        if self.frames == 1 and (self.restoration.flow_input or self.restoration.points or self.restoration.motion_gate):
+            raise ValueError(f"{self.name}: flow_input, path_samples, bend_samples and motion_gate need frames 3")
 
     @property
     def stride(self) -> int:

@@ -55,7 +55,7 @@ class RestorationNetwork(nn.Module):
         super().__init__()
         self.config, self.frames = config, frames
         u, (narrow, middle, wide) = config.unshuffle, config.widths
-        inputs = (3 * frames + 2 * config.path_samples) * u * u + (4 if config.flow_input else 0)
+        inputs = (3 * frames + config.points) * u * u + (4 if config.flow_input else 0)
         self.encoder = nn.ModuleList([EncoderBlock(config, inputs, narrow, 1, slope),
                                       EncoderBlock(config, narrow, middle, 2, slope),
                                       EncoderBlock(config, middle, wide, 2, slope)])
@@ -70,14 +70,14 @@ class RestorationNetwork(nn.Module):
 
     def input(self, frames: torch.Tensor, flows: Sequence[torch.Tensor]) -> torch.Tensor:
         """All that the first encoder sees [N, inputs, H / unshuffle, W / unshuffle], channels last."""
-        u = self.config.unshuffle
+        c, u = self.config, self.config.unshuffle
         if sampling.usable(frames, *flows):
-            return sampling.restoration_input(frames, flows, u, self.config.path_samples, self.config.flow_input, SCALE, 1 / FLOW_SCALE)
+            return sampling.restoration_input(frames, flows, u, c.path_samples, c.bend_samples, c.flow_input, SCALE, 1 / FLOW_SCALE)
         x = F.pixel_unshuffle(frames - 0.5, u)
-        if self.config.path_samples:
-            path = motion_path(frames[:, 3:6], flows, self.config.path_samples)
+        if c.points:
+            path = motion_path(frames[:, 3:6], flows, c.path_samples, c.bend_samples)
             x = torch.cat([x, F.pixel_unshuffle(path, u)], dim=1)
-        if self.config.flow_input:
+        if c.flow_input:
             x = torch.cat([x] + [F.avg_pool2d(flow, u) / FLOW_SCALE for flow in flows], dim=1)
         return x.contiguous(memory_format=torch.channels_last)
 

@@ -152,9 +152,10 @@ def test_warp(shape, threads):
 
 
 @pytest.mark.usefixtures("kernels")
-@pytest.mark.parametrize("factor, samples, flow_input", [(2, 4, True), (2, 2, False), (1, 0, True), (1, 0, False), (1, 3, True)])
-def test_restoration_input(factor, samples, flow_input, threads):
-    config = RestorationConfig(factor, [8, 8, 16], 3, 1, False, False, 4, flow_input, samples)
+@pytest.mark.parametrize("factor, samples, bend, flow_input", [(2, 4, 0, True), (2, 4, 1, True), (2, 2, 0, False), (1, 0, 0, True),
+                                                              (1, 0, 2, True), (1, 0, 0, False), (1, 3, 1, False)])
+def test_restoration_input(factor, samples, bend, flow_input, threads):
+    config = RestorationConfig(factor, [8, 8, 16], 3, 1, False, False, 4, flow_input, samples, bend)
     network = RestorationNetwork(config, 3, 0.1)
     torch.manual_seed(4)
     frames, flows = torch.rand(2, 9, 12, 28), [flow_of(2, 12, 28) for _ in range(2)]

@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from training.networks import DeblurNetwork, ModelConfig
 from training.networks.blocks import pad_to_multiple, reflected_indices
 from training.networks.cost_volume import cost_volume
+from training.networks.motion_path import SCALE, motion_path
 from training.networks.warp import warp
 
 
@@ -162,3 +163,18 @@ def test_what_rests_comes_back_as_it_was(tiny):
         assert not torch.equal(network.restore(one, two, three, (resting, 1.1 * moving)), two)
         ungated = randomise(DeblurNetwork(tiny)).restore(one, two, three, (resting, 1.5 * moving))
         assert torch.allclose(network.restore(one, two, three, (resting, 1.5 * moving)), ungated, atol=1e-5)
+
+
+def test_the_bend_of_a_path_leads_from_the_centroid_to_the_middle_of_the_exposure():
+    """A point that turns: p(t) = a·t²/2, so the flows sum up to a. Its blur's centroid lies at a·e²/24; samples along the bend reach it."""
+    flows = [torch.zeros(1, 2, 40, 60) for _ in range(2)]
+    for flow in flows:
+        flow[:, 0] = 6  # a = 12 pixels a frame², to the right
+    ramp = torch.arange(60.0).expand(1, 3, 40, 60) / 60
+    path = motion_path(ramp, flows, 2, 1)
+    assert path.shape == (1, 6, 40, 60)
+    assert path[:, :4].abs().max() < 1e-4  # no motion from the previous frame to the next
+    inner = path[0, 4:, 20, 20:40]
+    assert torch.allclose(inner, SCALE / 60 * torch.tensor([[-12 / 16], [12 / 16]]).expand(2, 20), atol=1e-5)
+    assert motion_path(ramp, flows, 0, 3)[0, :, 20, 30].tolist() == pytest.approx(
+        [SCALE / 60 * 12 / 48 * k for k in (-3, -2, -1, 1, 2, 3)], abs=1e-5)

@@ -236,7 +236,7 @@ def test_presets_load():
     assert not published.flow_input and not published.path_samples
     # `paper`: that restoration, with the flow of `fast` and what `fast` makes of it.
     assert paper.flow == ModelConfig.load("fast").flow
-    assert paper.restoration == replace(published, flow_input=True, path_samples=4, motion_gate=2)
+    assert paper.restoration == replace(published, flow_input=True, path_samples=4, bend_samples=1, motion_gate=2)
 
 
 def test_the_paper_on_a_cpu_is_sixteen_core_hours_of_growing_crops():

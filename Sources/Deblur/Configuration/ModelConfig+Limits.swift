@@ -17,8 +17,10 @@ extension ModelConfig {
       [1, 3, 5, 7].contains(restoration.kernel) ? nil : "restoration.kernel \(restoration.kernel), wanted 1, 3, 5 or 7",
       outside("restoration.blocks", [restoration.blocks], 0...64),
       outside("restoration.path_samples", [restoration.pathSamples], 0...64),
+      outside("restoration.bend_samples", [restoration.bendSamples], 0...64),
       restoration.flowInput && flow == nil ? "restoration.flow_input without flow" : nil,
       restoration.pathSamples > 0 && flow == nil ? "restoration.path_samples without flow" : nil,
+      restoration.bendSamples > 0 && flow == nil ? "restoration.bend_samples without flow" : nil,
       restoration.motionGate == 0 || (0.001...1000).contains(restoration.motionGate)
         ? nil : "restoration.motion_gate \(restoration.motionGate) is neither 0 nor in 0.001…1000",
       restoration.motionGate > 0 && flow == nil ? "restoration.motion_gate without flow" : nil,
@@ -61,7 +63,7 @@ extension ModelConfig {
   private var tooWideLayer: String? {
     let widths = restoration.widths
     var faults = [
-      tooWide("the first layer of restoration (unshuffle, path_samples)", [restorationInputs]),
+      tooWide("the first layer of restoration (unshuffle, path_samples, bend_samples)", [restorationInputs]),
       // Layers of stride 2 read the four phases of their input side by side.
       tooWide("restoration.widths", [widths[0]], phases: 4), tooWide("restoration.widths", [widths[1]], phases: 4),
       tooWide("restoration.widths", [widths[2]]),
@@ -92,7 +94,8 @@ extension ModelConfig {
   /// Channels of the restoration network's input.
   var restorationInputs: Int {
     let subpixels = restoration.unshuffle * restoration.unshuffle
-    return (3 * frames + 2 * restoration.pathSamples) * subpixels + (restoration.flowInput ? 4 : 0)
+    let points = 2 * (restoration.pathSamples + restoration.bendSamples)
+    return (3 * frames + points) * subpixels + (restoration.flowInput ? 4 : 0)
   }
 
   /// A stride so large that the padding of a small frame takes gigabytes.

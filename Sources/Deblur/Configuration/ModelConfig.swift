@@ -55,6 +55,8 @@ package struct ModelConfig: Codable, Equatable, Sendable {
     var flowInput: Bool
     /// Samples of the middle frame each way along its motion path that are part of the input; 0: none.
     var pathSamples: Int
+    /// Samples each way along the bend of that path; 0, or absent in the file: none.
+    var bendSamples = 0
     /// Pixels a frame; what moves by less comes back as it was. 0: everything is restored.
     var motionGate: Float
 
@@ -66,6 +68,7 @@ package struct ModelConfig: Codable, Equatable, Sendable {
       case cbamRatio = "cbam_ratio"
       case flowInput = "flow_input"
       case pathSamples = "path_samples"
+      case bendSamples = "bend_samples"
       case motionGate = "motion_gate"
     }
   }
@@ -125,5 +128,23 @@ extension DecodingError {
       context.codingPath.isEmpty ? "is not JSON" : "has a bad value at '\(dotted(context))'"
     @unknown default: "is malformed"
     }
+  }
+}
+
+extension ModelConfig.Restoration {
+  /// What older files do not name gets its value here.
+  init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    unshuffle = try values.decode(Int.self, forKey: .unshuffle)
+    widths = try values.decode([Int].self, forKey: .widths)
+    kernel = try values.decode(Int.self, forKey: .kernel)
+    blocks = try values.decode(Int.self, forKey: .blocks)
+    ppm = try values.decode(Bool.self, forKey: .ppm)
+    cbam = try values.decode(Bool.self, forKey: .cbam)
+    cbamRatio = try values.decode(Int.self, forKey: .cbamRatio)
+    flowInput = try values.decode(Bool.self, forKey: .flowInput)
+    pathSamples = try values.decode(Int.self, forKey: .pathSamples)
+    bendSamples = try values.decodeIfPresent(Int.self, forKey: .bendSamples) ?? 0
+    motionGate = try values.decode(Float.self, forKey: .motionGate)
   }
 }

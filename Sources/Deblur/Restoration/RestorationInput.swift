@@ -23,17 +23,17 @@ struct RestorationInput {
     frames = alignment.frames
     flows = config.flowInput ? alignment.flows : []
     path =
-      config.pathSamples > 0
+      config.pathSamples + config.bendSamples > 0
       ? MotionPath(
         frames[1].frame, toPrevious: alignment.flows[0], toNext: alignment.flows[1], count: config.pathSamples,
-        factor: config.unshuffle, scale: Self.pathScale) : nil
+        bend: config.bendSamples, factor: config.unshuffle, scale: Self.pathScale) : nil
   }
 
   /// H/u
   var height: Int { frames[0].frame.height / config.unshuffle }
   /// W/u
   var width: Int { frames[0].frame.width / config.unshuffle }
-  /// (3·frames + 2·pathSamples)·u² (+ 4)
+  /// (3·frames + 2·pathSamples + 2·bendSamples)·u² (+ 4)
   var channels: Int { pixelChannels * frames.count + (path?.channels ?? 0) + 2 * flows.count }
 
   private var pixelChannels: Int { 3 * config.unshuffle * config.unshuffle }

@@ -15,7 +15,7 @@ struct RestorationNetwork: Sendable {
     let activation = Activation.leakyReLU(slope: slope)
     let (c0, c1, c2) = (config.widths[0], config.widths[1], config.widths[2])
     let subpixels = config.unshuffle * config.unshuffle
-    let inputs = (3 * frames + 2 * config.pathSamples) * subpixels + (config.flowInput ? 4 : 0)
+    let inputs = (3 * frames + 2 * (config.pathSamples + config.bendSamples)) * subpixels + (config.flowInput ? 4 : 0)
 
     let encoder = weights["encoder"]
     self.encoder = [

@@ -4,16 +4,18 @@ import Testing
 @testable import Deblur
 
 @Suite struct MotionPathTests {
-  @Test(arguments: [(1, 1, 1, 4), (6, 10, 2, 4), (9, 7, 1, 3), (12, 18, 3, 5), (4, 2, 2, 9)])
-  func agreesWithTheReference(height: Int, width: Int, factor: Int, count: Int) {
+  @Test(arguments: [(1, 1, 4, 0), (6, 10, 4, 1), (9, 7, 3, 2), (12, 18, 0, 5), (4, 2, 9, 0), (4, 6, 7, 6)], [1, 2])
+  func agreesWithTheReference(shape: (height: Int, width: Int, count: Int, bend: Int), factor: Int) {
+    let (height, width) = (shape.height * factor, shape.width * factor)
+    let (count, bend) = (shape.count, shape.bend)
     var random = SeededGenerator(seed: UInt64(height * 100 + width))
     let image = random.tensor(height, width, 2, in: 0...1)
     let toPrevious = random.tensor(height, width, 2, in: -9...9)
     let toNext = random.tensor(height, width, 2, in: -9...9)
     let truth = Reference.motionPath(
-      image, toPrevious: toPrevious, toNext: toNext, count: count, factor: factor, scale: 4)
+      image, toPrevious: toPrevious, toNext: toNext, count: count, bend: bend, factor: factor, scale: 4)
     expectEveryVariant(truth) {
-      motionPath(image, toPrevious: toPrevious, toNext: toNext, count: count, factor: factor, scale: 4)
+      motionPath(image, toPrevious: toPrevious, toNext: toNext, count: count, bend: bend, factor: factor, scale: 4)
     }
   }
 
@@ -24,5 +26,13 @@ import Testing
     let toNext = Tensor(height: 1, width: 21, channels: 2, values: (0..<21).flatMap { _ in [Float(8), 0] })
     let path = motionPath(ramp, toPrevious: toPrevious, toNext: toNext, count: 2, factor: 1, scale: 1)
     #expect((0..<4).map { path[0, 10, $0] } == [-4, -2, 2, 4])
+  }
+
+  @Test func samplesAlongTheBendFollowTheSumOfBothFlows() {
+    // It comes from the right and goes back there, 8 pixels each: no motion on the whole, a bend of 16.
+    let ramp = Tensor(height: 1, width: 21, channels: 1, values: (0..<21).map(Float.init))
+    let flow = Tensor(height: 1, width: 21, channels: 2, values: (0..<21).flatMap { _ in [Float(8), 0] })
+    let path = motionPath(ramp, toPrevious: flow, toNext: flow, count: 1, bend: 2, factor: 1, scale: 1)
+    #expect((0..<6).map { path[0, 10, $0] } == [0, 0, -1, -0.5, 0.5, 1])
   }
 }
