@@ -53,7 +53,9 @@ INLINE vec sample_each(const vdk_view *plane, vec x, vec y) {
 enum { BEND = 16 };  // samples along the bend reach to this part of it
 
 /// The share of `whole` at which the sample `k` of 2·`count` lies: −1/whole … 1/whole without 0.
-INLINE float share(int k, int count, int whole) { return (float)(k < count ? k - count : k - count + 1) / (float)(whole * count); }
+INLINE float share(int k, int count, int whole) {
+    return (float)(k < count ? k - count : k - count + 1) / (float)(whole * count);
+}
 
 // Lanes are the samples of one pixel, first those along the motion, then those along its bend. Written space to depth: rows of `out` hold `factor` rows of the image.
 static void motion_path(vdk_view plane, vdk_view to_previous, vdk_view to_next, vdk_view out, int count, int bend,

@@ -27,8 +27,7 @@ static void path_row(const float *brightness, const float *to_previous, const fl
         }
         for (int k = 0; k < 2 * bend; k++) {
             const float along = (float)(k < bend ? k - bend : k - bend + 1) / (float)(BEND * bend);
-            const places at =
-                places_at((float)x + lane + along * bend_u, (float)y + along * bend_v, height, width);
+            const places at = places_at((float)x + lane + along * bend_u, (float)y + along * bend_v, height, width);
             store_part(to + (2 * samples + k) * step + x, (sample(brightness, at) - own) * scale, count);
         }
     }

@@ -10,7 +10,7 @@ typedef struct {
     int images, channels, height, width;
     int factor;  // of space to depth
     int samples;  // each way along the motion path; 0: none
-    int bend;     // and along its bend
+    int bend;  // and along its bend
     int flows;  // whether the flows themselves are among the inputs
     float offset, path_scale, flow_scale;
 } input_shape;

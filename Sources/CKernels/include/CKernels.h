@@ -73,8 +73,8 @@ typedef struct {
     void (*brightness)(vdk_view in, vdk_view out, int first, int end);
     /// Differences along the motion (to_next − to_previous) / 2 at ±k/(2·count), times scale. `plane`: of `brightness`, of
     /// width W; the flows to both neighbours are [H, W, 2]; out is [H/factor, W/factor, 2·count·factor²], space to depth. Rows of out.
-    void (*motion_path)(vdk_view plane, vdk_view to_previous, vdk_view to_next, vdk_view out, int count, int bend, int factor,
-        float scale, int first, int end);
+    void (*motion_path)(vdk_view plane, vdk_view to_previous, vdk_view to_next, vdk_view out, int count, int bend,
+        int factor, float scale, int first, int end);
     /// Bilinear resize, align_corners false. `scratch`: width·channels floats of the input and three a column of
     /// the output.
     void (*resize)(vdk_view in, vdk_view out, float scale, int first, int end, float *scratch);
