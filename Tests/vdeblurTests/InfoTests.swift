@@ -14,6 +14,23 @@ import Testing
     #expect(result.errors.isEmpty)
   }
 
+  @Test func aTitleOrAKeyIsTextToTheTerminal() throws {
+    let folder = try ScratchFolder()
+    let made = try Program.shell(
+      """
+      printf '1\\n00:00:00,000 --> 00:00:00,200\\nhello\\n' >s.srt && ffmpeg -nostdin -v error -i '\(Clip.small.path)' -i s.srt -map 0:v -map 1 \
+        -c:v copy -metadata:s:1 title=$'one\\e[31m\\ntwo\\x7f' t.mkv
+      """, folder: folder)
+    #expect(made.status == 0, "\(made.errors)")
+    let page = try Program.run("info", "t.mkv", "--strength", "0", folder: folder)
+    #expect(page.text.contains(#"one\u{1B}[31m\ntwo\u{7F}"#), "\(page.text)")
+    let header = Data(#"{"a\u001b[31m\nb":{"dtype":"F32","shape":[-1],"data_offsets":[0,0]}}"#.utf8)
+    try (Data([UInt8(header.count), 0, 0, 0, 0, 0, 0, 0]) + header).write(to: folder.file("w.safetensors"))
+    let refusal = try Program.run("info", "t.mkv", "--model", folder.path("w.safetensors"), folder: folder)
+    #expect(refusal.status == 1 && refusal.errorLines.count == 1, "\(refusal.errors)")
+    #expect(refusal.errors.contains(#"tensor 'a\u{1B}[31m\nb'"#), "\(refusal.errors)")
+  }
+
   @Test func speaksJSON() throws {
     let result = try Program.run("info", Clip.uneven.path, "--json", "--strength", "0")
     #expect(result.status == 0, "\(result.errors)")

@@ -79,17 +79,17 @@ struct InfoPage: Encodable {
     let rows = streams.map { stream in
       [
         "  \(stream.index)", stream.kind, stream.codec, stream.details, stream.language ?? "", stream.treatment,
-      ]
+      ].map(\.printable)
     }
-    var out = "\(file): \(shortFormat)\(duration.map { ", \(clock($0)) s" } ?? "")\n"
+    var out = "\(file.printable): \(shortFormat)\(duration.map { ", \(clock($0)) s" } ?? "")\n"
     out += table(rows)
     if let encoder, let pixelFormat, let container, let reason {
       out += "encoder: \(encoder), \(pixelFormat), into \(container) (\(reason))\n"
     }
-    out += "model:   \(model)\n"
+    out += "model:   \(model.printable)\n"
     out += "run:     \(run)\n"
     if let expectation { out += "expect:  \(expectation.words)\n" }
-    for warning in warnings { out += "warning: \(warning)\n" }
+    for warning in warnings { out += "warning: \(warning.printable)\n" }
     return out
   }
 

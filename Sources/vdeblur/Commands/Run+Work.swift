@@ -45,7 +45,9 @@ extension Run {
     )
     log.notice("\(folder.path): is not needed any more")
     log.info("\(outputPath): at most \(byteCount(peakResidentBytes())) of memory in use")
-    if let entries = Profile.active?.entries { Console.shared.line(profileTable(entries, wall: meter.summary.elapsed)) }
+    if let entries = Profile.active?.entries {
+      Console.shared.lines(profileTable(entries, wall: meter.summary.elapsed))
+    }
     if verify {
       let proof = try Verification(of: outputPath, against: source.info, plan: coding, written: summary.frames)
       log.notice("\(outputPath): \(proof)")

@@ -123,7 +123,7 @@ struct Run: ParsableCommand {
     let seconds = meter.summary.elapsed
     log.notice("\(closingLine(job.output, frames: summary.frames, bytes: Int(summary.bytes), seconds: seconds))")
     log.info("\(job.output): at most \(byteCount(peakResidentBytes())) of memory in use")
-    if let entries = Profile.active?.entries { Console.shared.line(profileTable(entries, wall: seconds)) }
+    if let entries = Profile.active?.entries { Console.shared.lines(profileTable(entries, wall: seconds)) }
     if verify {
       let proof = try Verification(of: job.output, against: source.info, plan: writer.plan, written: summary.frames)
       log.notice("\(job.output): \(proof)")

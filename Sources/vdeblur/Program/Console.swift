@@ -21,7 +21,10 @@ final class Console: Sendable {
   var hasColour: Bool { isTerminal && getenv("NO_COLOR").map { $0.pointee == 0 } ?? true }
 
   /// Writes a whole line above the status line.
-  func line(_ text: String) {
+  func line(_ text: String) { lines(text.printable) }
+
+  /// The same for text that is ours throughout, of one line or several.
+  func lines(_ text: String) {
     status.withLock { status in Self.write((status.isEmpty ? "" : erase(status)) + text + "\n" + status) }
   }
 
@@ -30,7 +33,7 @@ final class Console: Sendable {
   /// - Parameter coloured: how many characters at the beginning have the colour of progress.
   func setStatus(_ text: String, coloured: Int = 0) {
     guard isTerminal else { return }
-    let fitting = String(text.prefix(max(1, width - 1)))
+    let fitting = String(text.printable.prefix(max(1, width - 1)))
     let count = hasColour ? min(coloured, fitting.count) : 0
     let shown = count > 0 ? "\u{1B}[36m\(fitting.prefix(count))\u{1B}[0m\(fitting.dropFirst(count))" : fitting
     status.withLock { status in
