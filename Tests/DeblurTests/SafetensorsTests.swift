@@ -117,6 +117,8 @@ struct SafetensorsTests {
     let count = long.count
     long.replaceSubrange(0..<8, with: withUnsafeBytes(of: UInt64(1_000_000).littleEndian) { Data($0) })
     #expect(try Self.problem(long) == .truncated(wanted: 1_000_008, found: count))
+    long.replaceSubrange(0..<8, with: withUnsafeBytes(of: UInt64(10_000_001).littleEndian) { Data($0) })
+    #expect(try Self.foreignness(long)?.contains("10000001") == true)
   }
 
   @Test("a file cut anywhere is refused")
@@ -167,6 +169,17 @@ struct SafetensorsTests {
     var builder = Self.sound
     builder.spoil("a", "shape", shape)
     #expect(try Self.badTensor(builder.bytes()) == "a")
+  }
+
+  @Test("a message stays readable whatever the file names and lists")
+  func longMessage() throws {
+    var builder = SafetensorsBuilder()
+    let key = String(repeating: "k", count: 100_000)
+    builder.add(key, [1], [1])
+    builder.spoil(key, "shape", [Int](repeating: 7, count: 100_000))
+    let problem = try #require(try Self.problem(builder.bytes()))
+    let message = WeightsError(path: "w", problem: problem).description
+    #expect(message.hasPrefix("w: tensor 'kkk") && message.hasSuffix("is too large") && message.count < 500)
   }
 
   @Test("other element types", arguments: ["I64", "F64", "BF16", "f32"])

@@ -27,8 +27,9 @@ struct Safetensors: Sendable {
   let entries: [String: Entry]
   private let file: MappedFile
 
-  /// The format's own limit on the header.
-  static let headerLimit = 100_000_000
+  /// Bytes of the longest header. The largest network of `ModelConfig+Limits` takes less than a tenth of it; the format's
+  /// own limit, 100 MB, would let a file take the reader of JSON a minute and gigabytes.
+  static let headerLimit = 10_000_000
 
   init(path: String) throws(WeightsError) {
     let file = try MappedFile(path: path)

@@ -30,8 +30,12 @@ public struct WeightsError: Error, Equatable, CustomStringConvertible {
   /// What is wrong with it.
   public let problem: Problem
 
-  /// File and problem as one line.
-  public var description: String { "\(path): \(problem.sentence)" }
+  /// File and problem as one line. Keys and shapes are the file's own, of any length: what they make too long loses its
+  /// middle.
+  public var description: String {
+    let sentence = problem.sentence
+    return "\(path): " + (sentence.count <= 500 ? sentence : "\(sentence.prefix(300)) … \(sentence.suffix(150))")
+  }
 }
 
 extension WeightsError.Problem {
