@@ -5,6 +5,9 @@ import torch
 from . import whitening
 
 ATTENTION = ("cbam.",)  # parameters of attention, within the restoration network
+# Channels in and out from which on a convolution is Muon's. AdamW steps all of a thin one's weights alike: the output of `paper`,
+# 3 channels from 32×5×5, lost 0.4 dB within 25 steps, at 7e-4 as at 1.2e-3.
+MATRIX = 3
 QUIET = 1e-3  # share of the median gradient under which a matrix takes smaller steps
 
 
@@ -92,8 +95,9 @@ def build(name, network, rate, settings):
     elif name == "adamw":
         chosen = [(torch.optim.AdamW(rest, lr=rate, **settings), rate)]
     elif name == "muon":
-        matrices = [p for p in rest if p.ndim == 4 and min(p.shape[:2]) >= 8]
-        others = [p for p in rest if not (p.ndim == 4 and min(p.shape[:2]) >= 8)]
+        is_matrix = lambda p: p.ndim == 4 and min(p.shape[:2]) >= MATRIX
+        matrices = [p for p in rest if is_matrix(p)]
+        others = [p for p in rest if not is_matrix(p)]
         chosen = [(torch.optim.AdamW(others, lr=rate, weight_decay=0), rate)]
         if matrices:
             chosen.insert(0, (Muon(matrices, lr=rate, **settings), rate))

@@ -6,8 +6,8 @@ import torch
 from training import checkpoint, compact, whitening
 from training.coarse import CoarseHeads
 from training.data.samples import Samples
-from training.networks import DeblurNetwork
-from training.optimisers import Muon
+from training.networks import DeblurNetwork, ModelConfig
+from training.optimisers import Muon, build
 from training.schedule import Schedule, Stage
 from training.train import FAR, Trainer
 
@@ -77,6 +77,15 @@ def test_muon_steps_evenly_in_whitened_coordinates():
     muon.step()
     assert torch.allclose(outer, torch.einsum("ijkl,jm->imkl", inner, matrix), atol=1e-5)
     assert outer.detach().norm() > 1
+
+
+@pytest.mark.parametrize("preset", ["fast", "paper"])
+def test_muon_steps_the_output_however_few_its_channels(preset):
+    network = DeblurNetwork(ModelConfig.load(preset)).restoration
+    chosen = build("muon", network, 1e-3, {"gate_rate": 0.1})
+    mine = {id(p) for o in chosen if isinstance(o, Muon) for group in o.param_groups for p in group["params"]}
+    assert id(network.output.weight) in mine
+    assert not mine & {id(p) for p in network.cbam.parameters()}
 
 
 def test_the_depth_gets_a_gradient_of_its_own(tiny, cache):
