@@ -97,7 +97,7 @@ install: $(PROGRAM) ## put program, weights, manual page and completions under P
 	@install -d $(TARGET)/share/vdeblur/cluster
 	@install -m 755 packaging/cluster/* $(TARGET)/share/vdeblur/cluster/
 	@gzip -9nc packaging/vdeblur.1 >$(TARGET)/share/man/man1/vdeblur.1.gz
-	@$(PROGRAM) --generate-completion-script bash >$(TARGET)/share/bash-completion/completions/vdeblur
+	@$(PROGRAM) --generate-completion-script bash | sed '1{/^#!/d}' >$(TARGET)/share/bash-completion/completions/vdeblur
 	@$(PROGRAM) --generate-completion-script fish >$(TARGET)/share/fish/vendor_completions.d/vdeblur.fish
 	@$(PROGRAM) --generate-completion-script zsh >$(DESTDIR)$(ZSH_COMPLETIONS)/_vdeblur
 	@echo "Installed $(TARGET)/bin/vdeblur"

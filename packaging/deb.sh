@@ -19,6 +19,8 @@ maintainer="vdeblur authors <vdeblur@users.noreply.github.com>"
   echo "vdeblur, $(sed -n 's/^Copyright/Copyright/p' LICENSE | head -n 1)"
   echo
   cat LICENSE
+  echo
+  echo "On Debian systems the text of the LGPL 2.1 is in /usr/share/common-licenses/LGPL-2.1."
 } >"$root/usr/share/doc/vdeblur/copyright"
 gzip -9nc CHANGELOG.md >"$root/usr/share/doc/vdeblur/changelog.gz"
 {
@@ -26,6 +28,9 @@ gzip -9nc CHANGELOG.md >"$root/usr/share/doc/vdeblur/changelog.gz"
   printf '\n  * See changelog.gz.\n\n'
   echo " -- $maintainer  $(date -R -d "@${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}")"
 } | gzip -9n >"$root/usr/share/doc/vdeblur/changelog.Debian.gz"
+
+# SwiftPM lets every program look for libraries in its own folder first; those of a package are the system's.
+chrpath -d "$root/usr/bin/vdeblur" >/dev/null
 
 # dpkg-shlibdeps reads the package's name from debian/control and turns the program's libraries into packages.
 mkdir -p .build/deb/debian
@@ -49,7 +54,7 @@ Description: sharpen motion-blurred video
  .
  Built on and for: $(. /etc/os-release; echo "$PRETTY_NAME").
 END
-find "$root" -type d -exec chmod 755 {} +
-find "$root/usr/share" -type f -exec chmod 644 {} +
+# Whatever the umask was; scripts stay executable.
+chmod -R u=rwX,go=rX "$root"
 dpkg-deb --root-owner-group --build "$root" "$package" >/dev/null
 echo "$package"

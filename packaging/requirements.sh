@@ -63,6 +63,7 @@ for purpose in "$@"; do
       ;;
     deb)
       need dpkg-dev dpkg-shlibdeps --version
+      need chrpath chrpath --version
       ;;
     *) fail "unknown purpose '$purpose'" ;;
   esac
