@@ -197,7 +197,8 @@ class Trainer:
     def load_state_dict(self, state):
         if ModelConfig.from_json(state["config"]) != self.config:
             raise SystemExit("the run's state belongs to another configuration; choose another --out")
-        self.whitening = state.get("whitening")
+        if state.get("whitening") is not None:
+            self.whitening = state["whitening"].to(self.device)
         self.enter(state["stage"])
         self.step, self.total_steps, self.seconds = state["step"], state["total_steps"], state["seconds"]
         self.network.load_state_dict(state["network"])
