@@ -5,6 +5,7 @@ A row shows each one's best time and the median of the ratios within the rounds.
 """
 
 import argparse
+from collections.abc import Callable
 import os
 from pathlib import Path
 import platform
@@ -34,22 +35,22 @@ NETWORKS = [("fast", "restoration"), ("fast", "flow"), ("paper-published", "rest
 class Ours:
     """The measuring program of this package, asked line by line."""
 
-    def __init__(self, program, threads):
+    def __init__(self, program: str, threads: int) -> None:
         self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
         self.ask(f"threads {threads}")
 
-    def ask(self, request):
+    def ask(self, request: str) -> str:
         self.process.stdin.write(request + "\n")
         answer = self.process.stdout.readline().strip()
         if not answer or answer.startswith("error"):
             sys.exit(f"measure {request}: {answer or 'ended'}")
         return answer
 
-    def seconds(self, request, clock):
+    def seconds(self, request: str, clock: str) -> float:
         wall, cpu, *_ = map(float, self.ask(request).split())
         return cpu if clock == "cpu" else wall
 
-    def peak(self, clock):
+    def peak(self, clock: str) -> float:
         """Floating-point operations a second of one core."""
         rates = []
         for _ in range(9):
@@ -58,16 +59,16 @@ class Ours:
         return max(rates)
 
 
-def timed(run, clock):
+def timed(run: Callable[[], object], clock: str) -> float:
     now = time.process_time if clock == "cpu" else time.perf_counter
     start = now()
     run()
     return now() - start
 
 
-def race(contestants, rounds):
+def race(contestants: dict[str, Callable[[], float]], rounds: int) -> dict[str, tuple[float, float]]:
     """name → function that returns seconds; the first is ours. name → (best seconds, median ratio to ours)."""
-    times = {name: [] for name in contestants}
+    times: dict[str, list[float]] = {name: [] for name in contestants}
     for _ in range(rounds):
         for name, run in contestants.items():
             times[name].append(run())
@@ -76,7 +77,7 @@ def race(contestants, rounds):
             for name, values in times.items()}
 
 
-def layer_table(ours, options, peak):
+def layer_table(ours: Ours, options: argparse.Namespace, peak: float) -> tuple[list[str], dict[str, float]]:
     """Lines for the document, and layer → how many times faster than PyTorch."""
     from peers import torch_layer, torch_transposed
 
@@ -111,7 +112,8 @@ def layer_table(ours, options, peak):
     return [lead, "", *rows], ratios
 
 
-def network_table(ours, options, cache, peak):
+def network_table(ours: Ours, options: argparse.Namespace, cache: str,
+                  peak: float) -> tuple[list[str], dict[str, float]]:
     """Lines for the document, and "network, rival" → how many times faster."""
     import peers
 
@@ -146,7 +148,7 @@ def network_table(ours, options, cache, peak):
     return [*rows, "", *facts], ratios
 
 
-def make_clip(cache, width, height, frames):
+def make_clip(cache: str, width: int, height: int, frames: int) -> str:
     """A picture that moves as a whole, 8 pixels a frame: nothing of it rests, so nothing is left out."""
     clip = os.path.join(cache, f"{width}x{height}.mp4")
     subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", f"testsrc2=size={width}x{height}:rate=24", "-vf",
@@ -154,7 +156,7 @@ def make_clip(cache, width, height, frames):
     return clip
 
 
-def run_program(options, cache, clip, *arguments):
+def run_program(options: argparse.Namespace, cache: str, clip: str, *arguments: str) -> tuple[float, float, float]:
     """Seconds on the wall, seconds of processor time and peak megabytes of one run."""
     start = time.perf_counter()
     child = subprocess.Popen([options.program, clip, "-o", os.path.join(cache, "out.mp4"), "-y", "-q", *arguments])
@@ -171,7 +173,7 @@ def run_program(options, cache, clip, *arguments):
     return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, peak / 1024
 
 
-def run_table(options, cache):
+def run_table(options: argparse.Namespace, cache: str) -> list[str]:
     """The whole program, from H.264 to H.264: its speed with one and with all threads, its memory on larger frames."""
     import peers
 
@@ -180,7 +182,7 @@ def run_table(options, cache):
     several = sorted({1, options.threads})
     rows = ["| run | frames a second | processor seconds a frame | of it reading, converting, writing | cores busy | peak memory, MB |",
             "|---|---|---|---|---|---|"]
-    walls = {}
+    walls: dict[tuple[str, int], list[float]] = {}
     for name, width, height, frames, counts in [
             ("fast", 1280, 720, 120, several), ("fast", 1920, 1080, 24, several[-1:]), ("fast", 3840, 2160, 6, several[-1:]),
             ("paper-published", 1280, 720, 4, several[-1:]), ("paper-published", 1920, 1080, 4, several[-1:])]:
@@ -199,7 +201,7 @@ def run_table(options, cache):
     return [*rows, "", *(f"{options.threads} threads are {one / all:.2f} times as fast as one." for all in rest)]
 
 
-def processor():
+def processor() -> str:
     try:
         for line in Path("/proc/cpuinfo").read_text().splitlines():
             if line.startswith("model name"):
@@ -209,7 +211,7 @@ def processor():
     return platform.processor()
 
 
-def write(sections, options, isa):
+def write(sections: list[tuple[str, list[str]]], options: argparse.Namespace, isa: str) -> None:
     """Puts the sections into the document; those not measured this time stay as they are."""
     clock = "processor time (of all threads)" if options.clock == "cpu" else "wall time"
     header = (f"Measured {time.strftime('%Y-%m-%d')} on {processor()}, {os.cpu_count()} cores, instruction set {isa}, {options.threads} "
@@ -225,7 +227,7 @@ def write(sections, options, isa):
     DOCUMENT.write_text(before + BEGIN + "\n" + "\n\n".join(f"### {part}" for part in found.values()) + "\n" + END + after)
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--measure", required=True, help="the program built from this package")
     parser.add_argument("--program", help="vdeblur, for whole runs")

@@ -18,19 +18,20 @@ import statistics
 import subprocess
 import tempfile
 import time
+from typing import BinaryIO
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def run(*command, **options):
+def run(*command: str | Path, stdin: BinaryIO | None = None) -> tuple[float, float]:
     """Seconds by the clock and of the processor, children included."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run([str(word) for word in command], check=True, **options)
+    subprocess.run([str(word) for word in command], check=True, stdin=stdin)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.perf_counter() - began, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def psnr(a, b):
+def psnr(a: Path, b: Path) -> float:
     """Overall PSNR of the luma of two clips in dB."""
     graph = "[0:v]settb=1/1000000,setpts=N[a];[1:v]settb=1/1000000,setpts=N[b];[a][b]psnr"
     text = subprocess.run(["ffmpeg", "-nostdin", "-i", str(a), "-i", str(b), "-lavfi", graph, "-f", "null", "-"],
@@ -38,7 +39,7 @@ def psnr(a, b):
     return float(re.search(r"PSNR y:([0-9.]+|inf)", text).group(1))
 
 
-def measure_bytes(program, source, folder, options):
+def measure_bytes(program: Path, source: Path, folder: Path, options: list[str]) -> None:
     """One encoder against one for each part; the pictures are the source's, so that only coding differs."""
     whole, parts = folder / "whole.mkv", folder / "parts.mkv"
     base = ["-q", "-y", "--strength", "0", "-f", "matroska", *options]
@@ -51,9 +52,9 @@ def measure_bytes(program, source, folder, options):
           f"PSNR {quality[0]:.3f} and {quality[1]:.3f} dB: {quality[1] - quality[0]:+.3f} dB")
 
 
-def measure_time(program, source, folder, options, rounds):
+def measure_time(program: Path, source: Path, folder: Path, options: list[str], rounds: int) -> None:
     """A plain run against one with --work, in turns."""
-    ratios = {"clock": [], "processor": []}
+    ratios: dict[str, list[float]] = {"clock": [], "processor": []}
     for number in range(rounds):
         plain = run(program, source, "-o", folder / "plain.mkv", "-q", "-y", *options)
         shutil.rmtree(folder / "work", ignore_errors=True)
@@ -65,7 +66,7 @@ def measure_time(program, source, folder, options, rounds):
     print("time: --work / plain, median: " + ", ".join(f"{key} {statistics.median(values):.4f}" for key, values in ratios.items()))
 
 
-def measure_cluster(program, source, folder, options):
+def measure_cluster(program: Path, source: Path, folder: Path, options: list[str]) -> None:
     """All parts on one Slurm node, then on two. Needs root; see Tests/Cluster."""
     environment = {**os.environ, "PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "SLURM_CONF": str(folder / "slurm/slurm.conf")}
     (folder / "bin").mkdir()
@@ -88,13 +89,13 @@ def measure_cluster(program, source, folder, options):
         subprocess.run([ROOT / "Tests/Cluster/slurm.sh", "stop", folder / "slurm"])
 
 
-def print_model(parts, part_seconds, other_seconds):
+def print_model(parts: int, part_seconds: float, other_seconds: float) -> None:
     for machines in (1, 2, 4, 8, 16, 32):
         total = math.ceil(parts / machines) * part_seconds + other_seconds
         print(f"model: {machines:2d} machines, {parts} parts: {(parts * part_seconds + other_seconds) / total:.1f} times as fast")
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", required=True, type=Path)
     parser.add_argument("--clip", required=True, type=Path, help="any clip; scaled to 1280×720")

@@ -1,5 +1,6 @@
 """The rivals: the same layers and networks in PyTorch, ONNX Runtime and OpenVINO. Each function returns something to call."""
 
+from collections.abc import Callable
 import os
 from pathlib import Path
 import sys
@@ -16,8 +17,10 @@ from training.weights import load_network, save_weights  # noqa: E402
 # Exporters warn about what they freeze; sizes are fixed here on purpose.
 warnings.filterwarnings("ignore")
 
+Run = Callable[[], object]  # one measured call; what it returns is thrown away
 
-def cpu_flags():
+
+def cpu_flags() -> set[str]:
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
@@ -29,7 +32,7 @@ def cpu_flags():
 HAS_BF16 = bool(cpu_flags() & {"avx512_bf16", "amx_bf16"})
 
 
-def weights_file(name, cache):
+def weights_file(name: str, cache: str) -> Path:
     """The shipped weights of a preset, or random ones of the same shape: the time is the same."""
     shipped = ROOT / "Sources/Deblur/Resources" / f"{name}.safetensors"
     if shipped.exists():
@@ -45,26 +48,27 @@ def weights_file(name, cache):
 class Restoration(torch.nn.Module):
     """Aligned frames and flows in one batch of tensors: what every exporter understands."""
 
-    def __init__(self, network):
+    def __init__(self, network: DeblurNetwork) -> None:
         super().__init__()
         self.network = network
 
-    def forward(self, frames, back, ahead):
+    def forward(self, frames: torch.Tensor, back: torch.Tensor, ahead: torch.Tensor) -> torch.Tensor:
         return self.network.restoration(frames, (back, ahead))
 
 
 class Flow(torch.nn.Module):
     """Both flows of three frames."""
 
-    def __init__(self, network):
+    def __init__(self, network: DeblurNetwork) -> None:
         super().__init__()
         self.network = network
 
-    def forward(self, previous, middle, following):
+    def forward(self, previous: torch.Tensor, middle: torch.Tensor,
+                following: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         return self.network.flows(previous, middle, following)
 
 
-def network(kind, path, height, width):
+def network(kind: str, path: Path, height: int, width: int) -> tuple[torch.nn.Module, list[torch.Tensor]]:
     """(module, inputs): restoration or flow of a weights file, channels last."""
     loaded = load_network(path).to(memory_format=torch.channels_last)
     frames = [torch.rand(1, 3, height, width) for _ in range(3)]
@@ -74,29 +78,30 @@ def network(kind, path, height, width):
     return Restoration(loaded).eval(), [torch.cat(frames, 1).contiguous(memory_format=torch.channels_last), *flows]
 
 
-def torch_runs(module, inputs, bf16):
-    def run():
+def torch_runs(module: torch.nn.Module, inputs: list[torch.Tensor], bf16: bool) -> Run:
+    def run() -> None:
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=bf16):
             module(*inputs)
 
     return run
 
 
-def torch_layer(height, width, inputs, outputs, kernel, stride=1, dilation=1):
+def torch_layer(height: int, width: int, inputs: int, outputs: int, kernel: int, stride: int = 1,
+                dilation: int = 1) -> Run:
     layer = torch.nn.Conv2d(inputs, outputs, kernel, stride, dilation * (kernel // 2), dilation)
     layer = torch.nn.Sequential(layer, torch.nn.LeakyReLU(0.1)).to(memory_format=torch.channels_last)
     x = torch.rand(1, inputs, height, width).contiguous(memory_format=torch.channels_last)
     return torch_runs(layer, [x], False)
 
 
-def torch_transposed(height, width, inputs, outputs):
+def torch_transposed(height: int, width: int, inputs: int, outputs: int) -> Run:
     layer = torch.nn.ConvTranspose2d(inputs, outputs, 4, 2, 1)
     layer = torch.nn.Sequential(layer, torch.nn.LeakyReLU(0.1)).to(memory_format=torch.channels_last)
     x = torch.rand(1, inputs, height, width).contiguous(memory_format=torch.channels_last)
     return torch_runs(layer, [x], False)
 
 
-def onnx_runtime(module, inputs, threads, cache):
+def onnx_runtime(module: torch.nn.Module, inputs: list[torch.Tensor], threads: int, cache: str) -> Run:
     import onnxruntime
 
     path = os.path.join(cache, "peer.onnx")
@@ -109,7 +114,7 @@ def onnx_runtime(module, inputs, threads, cache):
     return lambda: session.run(None, feed)
 
 
-def openvino(module, inputs, threads, bf16):
+def openvino(module: torch.nn.Module, inputs: list[torch.Tensor], threads: int, bf16: bool) -> Run:
     import openvino as ov
 
     with torch.inference_mode():
@@ -121,7 +126,7 @@ def openvino(module, inputs, threads, bf16):
     return lambda: compiled(feed)
 
 
-def rivals(kind, path, height, width, threads, cache):
+def rivals(kind: str, path: Path, height: int, width: int, threads: int, cache: str) -> dict[str, Run | str]:
     """Name → something to call, or the reason why not, for every rival of a network."""
     module, inputs = network(kind, path, height, width)
     makers = {"PyTorch f32": lambda: torch_runs(module, inputs, False),
@@ -130,7 +135,7 @@ def rivals(kind, path, height, width, threads, cache):
     if HAS_BF16:
         makers["PyTorch bf16"] = lambda: torch_runs(module, inputs, True)
         makers["OpenVINO bf16"] = lambda: openvino(module, inputs, threads, True)
-    found = {}
+    found: dict[str, Run | str] = {}
     for name, make in makers.items():
         try:
             found[name] = make()

@@ -11,6 +11,7 @@ the sensor comes on top. The sharp frame is the rendering of the middle of the e
 frame times and the same sound. The random numbers are seeded: the frames before encoding are always the same.
 """
 
+from collections.abc import Iterator
 import math
 from pathlib import Path
 import subprocess
@@ -76,7 +77,7 @@ class Harbour:
 
     exposure = 0.7  # part of the time between two frames for which the shutter is open
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path) -> None:
         self.photo = read_linear(BOATS, folder)
 
     def render(self, t: float) -> np.ndarray:
@@ -92,7 +93,7 @@ class Truck:
 
     exposure = 0.8
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path) -> None:
         # Brighter than the photograph: at its own exposure the trunks would drown in black.
         self.background = np.clip(warp(read_linear(FOREST, folder), 1330, 1150) * 2.2, 0, 1)
         truck = read_linear(TRUCK, folder)
@@ -115,7 +116,7 @@ def shrink(image: np.ndarray) -> np.ndarray:
     return cv2.resize(image, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
 
 
-def frames(scene: Harbour | Truck):
+def frames(scene: Harbour | Truck) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yields (blurred, sharp) frames, 8-bit BGR."""
     noise = np.random.default_rng(1)
     for index in range(FRAMES):

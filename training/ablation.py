@@ -9,16 +9,19 @@ the same ``--out``). Writes ``table.json`` and ``table.md``; ``--document`` puts
 """
 
 import argparse
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 import json
 from pathlib import Path
 import signal
+from typing import Any
 
 import numpy as np
+import torch
 
 from . import checkpoint, evaluate, health, native
 from .data.samples import Samples
-from .networks import DeblurNetwork
+from .networks import DeblurNetwork, ModelConfig
 from .schedule import Schedule
 from .train import HEALTH_EVERY, Trainer, run
 from .weights import load_weights
@@ -28,8 +31,10 @@ PLAIN, SINGLE = "PPM and CBAM, no motion path or flow as input", "PPM and CBAM, 
 GATES = ("channel gate", "spatial gate")
 BEGIN, END = "<!-- ablation: begin -->", "<!-- ablation: end -->"
 
+Result = dict[str, Any]  # what result.json holds of one run
 
-def variants(config):
+
+def variants(config: ModelConfig) -> Iterator[tuple[str, ModelConfig]]:
     """(name, configuration): the paper's four, the single-frame baseline, and what these networks add to the paper's."""
     of = lambda **changes: replace(config, restoration=replace(config.restoration, **changes))
     yield "none", of(ppm=False, cbam=False)
@@ -42,7 +47,7 @@ def variants(config):
     yield SINGLE, replace(plain, frames=1, flow=None)
 
 
-def begin(trainer, whole, values):
+def begin(trainer: Trainer, whole: DeblurNetwork, values: dict[str, torch.Tensor]) -> None:
     """The same start for every variant: flow network from ``values``, of the rest all that has its like in ``whole``."""
     common = {**whole.state_dict(), **{name: value for name, value in values.items() if name.startswith("flow.")}}
     mine = trainer.network.state_dict()
@@ -51,7 +56,7 @@ def begin(trainer, whole, values):
     trainer.average = checkpoint.Average(trainer.network, trainer.average.decay)
 
 
-def looked_after(folder, network, steps):
+def looked_after(folder: Path, network: DeblurNetwork, steps: int) -> dict[str, dict[str, float]]:
     """The health log of a whole run, checked: gates at its end and at their most shut. Raises ``health.PartDied`` if a part died,
     ValueError if the log does not tell of every part until the end."""
     log = health.read(folder / "health.csv")
@@ -71,11 +76,11 @@ def looked_after(folder, network, steps):
     return gates
 
 
-def measured(trainer, validation, every):
+def measured(trainer: Trainer, validation: Path, every: int) -> dict[str, float]:
     """Mean gain in dB of the averaged weights on moving clips, raw and through H.264, by every n-th frame."""
     network = DeblurNetwork(trainer.config)
     network.load_state_dict(trainer.average.values)
-    gains = {"moving": [], "h264": []}
+    gains: dict[str, list[float]] = {"moving": [], "h264": []}
     for _, kind, blurred, sharp, _ in evaluate.validation_clips(validation):
         if kind in gains:
             which = list(range(every // 2, len(blurred), every)) or [len(blurred) // 2]
@@ -83,7 +88,8 @@ def measured(trainer, validation, every):
     return {kind: round(float(np.mean(values)), 3) for kind, values in gains.items()}
 
 
-def result(name, variant, schedule, whole, values, data, folder, measure):
+def result(name: str, variant: ModelConfig, schedule: Schedule, whole: DeblurNetwork, values: dict[str, torch.Tensor],
+           data: Path, folder: Path, measure: Callable[[Trainer], dict[str, float]]) -> Result:
     """One run to its end, and what came of it; from the file where it is done."""
     path = folder / "result.json"
     asked = {"variant": name, "seed": schedule.seed, "schedule": schedule.to_dict()}
@@ -110,7 +116,7 @@ def result(name, variant, schedule, whole, values, data, folder, measure):
     return done
 
 
-def markdown(results):
+def markdown(results: list[Result]) -> list[str]:
     """Means over the seeds and their spread, beside the paper's figures, as lines of a Markdown table."""
     by_name = {name: [r for r in results if r["variant"] == name] for name in dict.fromkeys(r["variant"] for r in results)}
     mean = lambda rows, kind: float(np.mean([r[kind] for r in rows]))
@@ -137,7 +143,7 @@ def markdown(results):
     return lines
 
 
-def between(document):
+def between(document: Path) -> tuple[str, str]:
     """Text before and after the place of the table."""
     text = document.read_text()
     if text.count(BEGIN) != 1 or END not in text.split(BEGIN)[1]:
@@ -146,13 +152,13 @@ def between(document):
     return before, rest.split(END, 1)[1]
 
 
-def put(document, lines):
+def put(document: Path, lines: list[str]) -> None:
     """Replace what stands between the marks of a document."""
     before, after = between(document)
     document.write_text("\n".join([before + BEGIN, "", *lines, "", END + after]))
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weights", type=Path, required=True, help="configuration and flow network")
     parser.add_argument("--data", type=Path, required=True, help="folder written by training.data.cache")

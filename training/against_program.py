@@ -22,7 +22,7 @@ from . import evaluate, metrics
 from .weights import load_network
 
 
-def write_clip(path, frames):
+def write_clip(path: Path, frames: np.ndarray) -> None:
     """uint8 [N, H, W, 3] as FFV1 in RGB."""
     with av.open(str(path), "w", format="matroska") as output:
         stream = output.add_stream("ffv1", rate=Fraction(25))
@@ -33,7 +33,7 @@ def write_clip(path, frames):
         output.mux(stream.encode(None))
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", type=Path, required=True)
     parser.add_argument("--weights", type=Path, required=True)

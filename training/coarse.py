@@ -5,24 +5,26 @@ learn to see the blur too. Heads exist in training only (deep supervision: Lee e
 Cho et al., MIMO-UNet, 2021).
 """
 
+import torch
 from torch import nn
 import torch.nn.functional as F
 
 from .networks.blocks import convolution
+from .networks.restoration import RestorationNetwork
 
 
 class CoarseHeads(nn.Module):
     """Watches the outputs of all decoders but the last of a restoration network."""
 
-    def __init__(self, restoration):
+    def __init__(self, restoration: RestorationNetwork) -> None:
         super().__init__()
         decoders = list(restoration.decoder)[:-1]
         self.heads = nn.ModuleList(convolution(decoder.upsample.weight.shape[1], 3, gain=0) for decoder in decoders)
-        self.seen = {}
+        self.seen: dict[int, torch.Tensor] = {}
         for n, decoder in enumerate(decoders):
             decoder.register_forward_hook(lambda module, inputs, output, n=n: self.seen.__setitem__(n, output))
 
-    def loss(self, change):
+    def loss(self, change: torch.Tensor) -> torch.Tensor:
         """Mean absolute error of what the heads say of ``change`` [N, 3, H, W], the sharp middle frame less the blurred one; after the
         restoration's forward pass."""
         total = 0

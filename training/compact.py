@@ -16,9 +16,10 @@ from safetensors.torch import save_file
 import torch
 
 from . import checkpoint
+from .checkpoint import RunState
 
 
-def pack(state, path):
+def pack(state: RunState, path: Path) -> None:
     held = ("network", "average", "optimisers", "whitening", "coarse")
     tensors, plain = {}, {key: value for key, value in state.items() if key not in held}
     for key, weight in state["network"].items():
@@ -44,7 +45,7 @@ def pack(state, path):
     save_file({key: value.cpu().contiguous() for key, value in tensors.items()}, path, {"state": json.dumps(plain)})
 
 
-def unpack(path):
+def unpack(path: Path) -> RunState:
     with safe_open(path, "pt") as file:
         state = json.loads(file.metadata()["state"])
         tensors = {key: file.get_tensor(key).float() for key in file.keys()}
@@ -55,7 +56,7 @@ def unpack(path):
     state["coarse"] = {key.removeprefix("coarse/"): value for key, value in tensors.items() if key.startswith("coarse/")} or None
     for network, optimisers in state["optimisers"].items():
         for n, packed in enumerate(optimisers):
-            moments = {}
+            moments: dict[int, dict[str, torch.Tensor]] = {}
             for name, value in packed["scalars"].items():
                 parameter, key = name.split("/")
                 moments.setdefault(int(parameter), {})[key] = torch.tensor(value)
@@ -68,7 +69,7 @@ def unpack(path):
     return state
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("direction", choices=("pack", "unpack"))
     parser.add_argument("source", type=Path)

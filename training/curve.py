@@ -12,7 +12,7 @@ LEGEND_LINES, PER_LINE = 3, 4  # the stages, numbered in the diagram
 PANELS = (("epe", "flow: end-point error, pixels"), ("gain", "restoration: gain on blurred training crops, dB"))
 
 
-def read(path, column):
+def read(path: str | Path, column: str) -> tuple[list[float], list[float], list[str]]:
     """(minutes since the column's first line, values, stages) of the lines that have a value."""
     minutes, values, stages, before, last = [], [], [], 0.0, (None, 0.0)
     with Path(path).open() as file:
@@ -28,7 +28,7 @@ def read(path, column):
     return minutes, values, stages
 
 
-def smooth(values, weight=0.85):
+def smooth(values: list[float], weight: float = 0.85) -> list[float]:
     """Exponential mean, unbiased at the start."""
     mean, norm, out = 0.0, 0.0, []
     for value in values:
@@ -37,7 +37,7 @@ def smooth(values, weight=0.85):
     return out
 
 
-def panel(top, minutes, values, stages, title):
+def panel(top: int, minutes: list[float], values: list[float], stages: list[str], title: str) -> str:
     """One diagram as SVG elements."""
     low, high = min(0.0, min(values)), max(values)
     x = lambda m: MARGIN + (WIDTH - MARGIN - 12) * m / minutes[-1]
@@ -61,7 +61,7 @@ def panel(top, minutes, values, stages, title):
     return "\n".join(parts)
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("log", type=Path)
     parser.add_argument("out", type=Path)

@@ -8,34 +8,41 @@ over its frames, the total the mean over clips. At a clip's ends a neighbour is 
 """
 
 import argparse
+from collections.abc import Iterable, Iterator
 import csv
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 import torch
 
 from . import metrics
+from .data.layouts import Pictures
 from .networks import DeblurNetwork
 from .weights import load_network
+
+if TYPE_CHECKING:
+    from .train import Trainer
 
 QUICK_CLIPS = ("moving-02", "moving-05", "moving-09", "sharp-01")
 QUICK_FRAMES = (3, 9)
 
 
-def to_tensor(frame):
+def to_tensor(frame: np.ndarray) -> torch.Tensor:
     """uint8 [H, W, 3] → float [1, 3, H, W] in [0, 1]."""
     return torch.from_numpy(np.array(frame)).permute(2, 0, 1)[None].float() / 255
 
 
-def to_frame(tensor):
+def to_frame(tensor: torch.Tensor) -> np.ndarray:
     """float [1, 3, H, W] → uint8 [H, W, 3]."""
     return (tensor[0].permute(1, 2, 0).clamp(0, 1) * 255).round().byte().cpu().numpy()
 
 
 @torch.no_grad()
-def deblur(network, frames, which=None, alone=False):
+def deblur(network: DeblurNetwork, frames: Pictures, which: Iterable[int] | None = None,
+           alone: bool = False) -> list[np.ndarray]:
     """Restored frames (uint8) of a clip (uint8 [N, H, W, 3]); ``alone``: the middle frame stands in for its neighbours."""
     device = next(network.parameters()).device
     restored = []
@@ -46,14 +53,15 @@ def deblur(network, frames, which=None, alone=False):
     return restored
 
 
-def flicker(frames):
+def flicker(frames: list[np.ndarray]) -> float:
     """Mean absolute difference of consecutive frames, in grey levels; 0 where there is only one."""
     if len(frames) < 2:
         return 0.0
     return float(np.mean([np.abs(a.astype(np.int16) - b).mean() for a, b in zip(frames[1:], frames[:-1])]))
 
 
-def measure_clip(network, blurred, sharp, which=None):
+def measure_clip(network: DeblurNetwork, blurred: Pictures, sharp: Pictures,
+                 which: Iterable[int] | None = None) -> dict[str, float]:
     """Figures of one clip; the ablation sees every fourth frame only."""
     which = list(range(len(blurred)) if which is None else which)
     restored = deblur(network, blurred, which)
@@ -77,7 +85,8 @@ def measure_clip(network, blurred, sharp, which=None):
 
 
 @torch.no_grad()
-def measure_flow(network, blurred, sharp, truth, which):
+def measure_flow(network: DeblurNetwork, blurred: Pictures, sharp: Pictures, truth: np.ndarray,
+                 which: Iterable[int]) -> dict[str, dict[str, float]]:
     """End-point error in pixels and alignment error of the sharp frames (mean absolute, [0, 1]) to both neighbours:
     of the network on blurred frames, of zero flow, and of OpenCV's DIS on the same blurred frames."""
     dis = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
@@ -96,17 +105,17 @@ def measure_flow(network, blurred, sharp, truth, which):
     return {name: {key: float(np.mean(v)) for key, v in row.items()} for name, row in rows.items()}
 
 
-def remap(image, flow):
+def remap(image: np.ndarray, flow: np.ndarray) -> np.ndarray:
     """Backward warping of a uint8 image, border clamped."""
     y, x = np.mgrid[: image.shape[0], : image.shape[1]].astype(np.float32)
     return cv2.remap(image, x + flow[..., 0], y + flow[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
-def load_array(folder, name):
+def load_array(folder: Path, name: str) -> np.ndarray:
     return np.load(folder / f"{name}.npy", mmap_mode="r")
 
 
-def append_quick_figures(path, trainer, folder):
+def append_quick_figures(path: Path, trainer: "Trainer", folder: str | Path) -> None:
     """A cheap look at a run in progress: a few frames, averaged weights, one line of CSV."""
     network = DeblurNetwork(trainer.config)
     network.load_state_dict(trainer.average.values)
@@ -142,7 +151,7 @@ def append_quick_figures(path, trainer, folder):
     print("validation", line, flush=True)
 
 
-def validation_clips(folder):
+def validation_clips(folder: str | Path) -> Iterator[tuple[str, str, np.ndarray, np.ndarray, np.ndarray]]:
     """(name, kind, blurred, sharp, flow or None) for every clip, raw and through H.264."""
     for clip in sorted(p for p in Path(folder).iterdir() if (p / "clip.json").exists()):
         kind = json.loads((clip / "clip.json").read_text())["kind"]
@@ -152,7 +161,7 @@ def validation_clips(folder):
             yield f"{clip.name}-h264", "h264", load_array(clip, "h264"), sharp, None
 
 
-def summary(rows):
+def summary(rows: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
     """Per kind of clip: means, the gain of the worst clip, the largest growth of a patch's error anywhere, and the share of clips that
     lost more than 0.05 dB and came out below 45 dB (above, a difference to a perfect input is not to be seen)."""
     table = {}
@@ -167,7 +176,7 @@ def summary(rows):
     return table
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weights", type=Path, required=True)
     source = parser.add_mutually_exclusive_group(required=True)

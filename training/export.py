@@ -10,16 +10,17 @@ from pathlib import Path
 import torch
 
 from . import checkpoint
+from .checkpoint import RunState
 from .networks import ModelConfig
 from .weights import save_weights
 
 
-def training_summary(state):
+def training_summary(state: RunState) -> dict[str, str | int]:
     """What the metadata tells about the run."""
     return {"schedule": state["schedule"]["name"], "steps": state["total_steps"], "sequences": state["sequences"]}
 
 
-def quality_summary(report):
+def quality_summary(report: dict[str, dict[str, dict[str, float]]]) -> dict[str, dict[str, float]]:
     """What the metadata tells about the quality, from a report of ``training.evaluate``, by kind of clip."""
     # A perfect input has no gain to tell of, only how well it comes back.
     keys = lambda row: ("output_psnr",) if row["input_psnr"] >= 99 else ("input_psnr", "output_psnr", "gain", "worst_gain")
@@ -28,7 +29,7 @@ def quality_summary(report):
             for kind, row in report["summary"].items()}
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", type=Path, required=True, help="folder written by training.train")
     parser.add_argument("--out", type=Path, required=True)

@@ -9,9 +9,11 @@ metadata. ``fast-61x83`` and ``fast-95x50`` hold frames and results on the shipp
 """
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import replace
 import json
 from pathlib import Path
+from typing import TypeVar
 
 from safetensors import safe_open
 from safetensors.torch import save_file
@@ -31,8 +33,10 @@ from .weights import load_network
 
 SLOPE = 0.1
 
+Module = TypeVar("Module", bound=nn.Module)
 
-def write(folder, name, tensors, **parameters):
+
+def write(folder: Path, name: str, tensors: dict[str, torch.Tensor], **parameters: str | float) -> None:
     """Drop the batch dimension of images and save."""
     metadata = {key: value if isinstance(value, str) else json.dumps(value) for key, value in parameters.items()}
     metadata["command"] = "python -m training.golden"
@@ -43,7 +47,7 @@ def write(folder, name, tensors, **parameters):
         save_file(tensors, path, metadata)
 
 
-def holds(path, tensors, metadata):
+def holds(path: Path, tensors: dict[str, torch.Tensor], metadata: dict[str, str]) -> bool:
     """Whether the file already says exactly this."""
     if not path.exists():
         return False
@@ -52,11 +56,11 @@ def holds(path, tensors, metadata):
                 and all(file.get_tensor(key).equal(value) for key, value in tensors.items()))
 
 
-def parameters_of(module):
+def parameters_of(module: nn.Module) -> dict[str, torch.Tensor]:
     return {f"weight.{key}": value for key, value in module.state_dict().items()}
 
 
-def randomised(module):
+def randomised(module: Module) -> Module:
     """Every parameter drawn anew, biases and zero-initialised ones too: a zero would hide a wrong key."""
     with torch.no_grad():
         for p in module.parameters():
@@ -65,7 +69,7 @@ def randomised(module):
     return module.eval()
 
 
-def convolutions(folder):
+def convolutions(folder: Path) -> None:
     for kernel in (1, 3, 5, 7):
         for stride in (1, 2):
             for dilation in (1, 2, 4):
@@ -81,7 +85,7 @@ def convolutions(folder):
     write(folder, "transposed-convolution", {"input": x, "output": layer(x), **parameters_of(layer)}, kernel=4, stride=2)
 
 
-def functions(folder):
+def functions(folder: Path) -> None:
     x, flow = torch.rand(1, 3, 14, 17), 6 * torch.randn(1, 2, 14, 17)
     write(folder, "warp", {"input.image": x, "input.flow": flow, "output": warp(x, flow)})
     first, second = torch.randn(1, 6, 9, 11), torch.randn(1, 6, 9, 11)
@@ -105,7 +109,7 @@ def functions(folder):
         write(folder, f"pad-{height}x{width}", {"input": x, "output": pad_to_multiple(x, multiple)}, multiple=multiple)
 
 
-def blocks(folder):
+def blocks(folder: Path) -> None:
     x = torch.randn(1, 16, 13, 19)
     for name, module in (("pyramid-pooling", PyramidPooling(16, SLOPE)), ("block-attention", BlockAttention(16, 4)),
                          ("residual-block", ResidualBlock(16, 3, SLOPE))):
@@ -113,7 +117,7 @@ def blocks(folder):
         write(folder, name, {"input": x, "output": module(x), **parameters_of(module)}, slope=SLOPE, cbam_ratio=4)
 
 
-def tiny_configurations():
+def tiny_configurations() -> Iterator[ModelConfig]:
     """Every code path of the presets and of the ablations, in a few thousand weights each."""
     flow = FlowConfig(unshuffle=2, pyramid=[6, 8, 10], convolutions=2, finest=1, radius=2, decoder=[8, 6],
                       dense=False, context=[[8, 1], [6, 2]])
@@ -131,7 +135,7 @@ def tiny_configurations():
     yield replace(base, name="tiny-full-size", restoration=replace(restoration, unshuffle=1, kernel=5, blocks=2, path_samples=3, bend_samples=2))
 
 
-def run(network, frames):
+def run(network: DeblurNetwork, frames: list[torch.Tensor]) -> dict[str, torch.Tensor]:
     """Flows at the cropped size and the restored frame, as the program would see them."""
     height, width = frames[0].shape[-2:]
     tensors = {f"frame{i}": frame for i, frame in enumerate(frames)}
@@ -148,14 +152,14 @@ def run(network, frames):
     return tensors
 
 
-def moving_frames(height, width):
+def moving_frames(height: int, width: int) -> list[torch.Tensor]:
     """Three frames of smooth texture that moves, so that the flow is not noise."""
     texture = F.interpolate(torch.rand(1, 3, height // 4 + 8, width // 4 + 8), scale_factor=4, mode="bicubic").clamp(0, 1)
     return [texture[..., 4 + 3 * t : 4 + 3 * t + height, 4 + 2 * t : 4 + 2 * t + width].contiguous() for t in range(3)]
 
 
 @torch.no_grad()
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--weights", type=Path, help="also the whole network on these weights")

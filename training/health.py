@@ -4,9 +4,16 @@ A part that dies (a gate that shuts for good, activations that explode or vanish
 the other parts go round it. Nothing but a look inside shows it.
 """
 
+from collections.abc import Callable, Iterable, Iterator
 import csv
+from pathlib import Path
+from typing import Self, TypedDict
 
 import torch
+from torch import nn
+from torch.utils.hooks import RemovableHandle
+
+from .networks import DeblurNetwork
 
 SATURATED = 0.01  # a gate this close to 0 or 1 has lost 96 % of its slope
 SHUT = 0.02  # mean of a gate
@@ -14,11 +21,25 @@ LARGEST = 1e3  # mean |activation|
 SMALLEST = 1e-12  # norm of a part's gradient
 
 
+class Row(TypedDict, total=False):
+    """What one look tells of one part: of a gate ``open`` and ``saturated``, of the others ``activation`` and ``gradient``."""
+
+    step: int
+    part: str
+    activation: float
+    gradient: float
+    open: float
+    saturated: float
+
+
+Watch = Callable[[list[Row]], None]
+
+
 class PartDied(SystemExit):
     """Training went on without one of its parts."""
 
 
-def parts(network):
+def parts(network: DeblurNetwork) -> Iterator[tuple[str, nn.Module]]:
     """(name, module) of what is watched, in the order of the data: levels of the flow, then the restoration."""
     flow, restoration = network.flow, network.restoration
     if flow is not None:
@@ -38,27 +59,28 @@ class Health:
 
     COLUMNS = ("step", "part", "activation", "gradient", "open", "saturated")
 
-    def __init__(self, network):
+    def __init__(self, network: DeblurNetwork) -> None:
         self.network = network
-        self.activations, self.hooks = {}, []
+        self.activations: dict[str, torch.Tensor] = {}
+        self.hooks: list[RemovableHandle] = []
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         for name, part in parts(self.network):
             self.hooks.append(part.register_forward_hook(lambda module, inputs, output, name=name: self.note(name, output)))
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         for hook in self.hooks:
             hook.remove()
         self.hooks.clear()
 
-    def note(self, name, output):
+    def note(self, name: str, output: torch.Tensor | Iterable[torch.Tensor | None]) -> None:
         outputs = [output] if isinstance(output, torch.Tensor) else output
         self.activations[name] = torch.stack([o.detach().float().abs().mean() for o in outputs if o is not None]).mean()
 
-    def rows(self, step):
+    def rows(self, step: int) -> list[Row]:
         """One dictionary a trained part: mean |activation|, norm of the gradient as it arrived, and of gates their mean and the share that is saturated."""
-        rows = []
+        rows: list[Row] = []
         for name, part in parts(self.network):
             gradients = [p.grad for p in part.parameters() if p.grad is not None]
             if not gradients or name not in self.activations:
@@ -80,10 +102,10 @@ class Check:
     In a batch where nothing moves the motion gate keeps every gradient back, so only one that vanished twice in a row tells.
     """
 
-    def __init__(self):
-        self.vanished = set()
+    def __init__(self) -> None:
+        self.vanished: set[str] = set()
 
-    def __call__(self, rows):
+    def __call__(self, rows: list[Row]) -> None:
         for row in rows:
             if not row.get("open", 1) > SHUT:
                 raise PartDied(f"step {row['step']}: {row['part']} is dead: open to {row['open']:.3g} in the mean; nothing behind it learns any more")
@@ -99,9 +121,9 @@ class Check:
                 self.vanished.add(row["part"])
 
 
-def read(path):
+def read(path: Path) -> dict[int, list[Row]]:
     """Rows of a CSV file that ``append`` wrote, by their steps: {step: rows}, numbers where there were numbers."""
-    steps = {}
+    steps: dict[int, list[Row]] = {}
     with path.open(newline="") as file:
         for line in csv.DictReader(file):
             row = {name: value if name == "part" else float(value) for name, value in line.items() if value}
@@ -109,7 +131,7 @@ def read(path):
     return steps
 
 
-def append(path, rows):
+def append(path: Path, rows: Iterable[Row]) -> None:
     """Add rows to a CSV file, with a header where it is new."""
     new = not path.exists()
     with path.open("a", newline="") as file:

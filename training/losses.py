@@ -1,12 +1,14 @@
 """What training minimises."""
 
+from collections.abc import Iterable, Sequence
+
 import torch
 import torch.nn.functional as F
 
 from .networks.warp import warp
 
 
-def flow_loss(flows, truth, decay=0.8):
+def flow_loss(flows: Sequence[torch.Tensor], truth: torch.Tensor, decay: float = 0.8) -> torch.Tensor:
     """Multi-scale end-point error (PWC-Net section 4), robust: (error + 0.05)^0.7, in pixels of the frame.
 
     flows: coarsest first, each [N, 2, h, w] in pixels of its level; truth [N, 2, H, W] in pixels of the frame.
@@ -21,12 +23,12 @@ def flow_loss(flows, truth, decay=0.8):
     return total
 
 
-def end_point_error(flow, truth):
+def end_point_error(flow: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
     """Length of the difference, [N, H, W]."""
     return ((flow - truth).square().sum(1) + 1e-8).sqrt()
 
 
-def alignment_loss(flow, middle, neighbour):
+def alignment_loss(flow: torch.Tensor, middle: torch.Tensor, neighbour: torch.Tensor) -> torch.Tensor:
     """Mean difference (Charbonnier) of the sharp middle frame and its sharp neighbour, warped onto it by a flow that was found
     on the blurred frames; pixels that the flow takes out of the picture do not count. [N, 3, H, W], flow [N, 2, H, W]."""
     height, width = flow.shape[-2:]
@@ -37,12 +39,12 @@ def alignment_loss(flow, middle, neighbour):
     return (error * inside).sum() / (3 * inside.sum()).clamp(min=1)
 
 
-def l1(restored, target, middle, floor):
+def l1(restored: torch.Tensor, target: torch.Tensor, middle: torch.Tensor, floor: float) -> torch.Tensor:
     """The paper's loss."""
     return (restored - target).abs().mean()
 
 
-def relative_l1(restored, target, middle, floor):
+def relative_l1(restored: torch.Tensor, target: torch.Tensor, middle: torch.Tensor, floor: float) -> torch.Tensor:
     """L1 of each sample over that of its input: gains in dB count alike for strong and mild blur.
 
     ``floor`` keeps a sharp sample, whose input has no error, at a finite weight. A low floor protects sharp
@@ -53,7 +55,7 @@ def relative_l1(restored, target, middle, floor):
     return (after / (before + floor)).mean()
 
 
-def log_mse(restored, target, middle, floor):
+def log_mse(restored: torch.Tensor, target: torch.Tensor, middle: torch.Tensor, floor: float) -> torch.Tensor:
     """What PSNR measures: the mean of 10·log10 of each sample's squared error, in dB. ``floor``² as in ``relative_l1``."""
     return 10 * ((restored - target).square().mean((1, 2, 3)) + floor**2).log10().mean()
 
@@ -61,7 +63,7 @@ def log_mse(restored, target, middle, floor):
 HARMLESS = 4 / 255  # growth of a patch's error, root of its mean square, that ``metrics.harm`` does not count either
 
 
-def harm(restored, target, middle, size=16):
+def harm(restored: torch.Tensor, target: torch.Tensor, middle: torch.Tensor, size: int = 16) -> torch.Tensor:
     """How far places become worse than they were: growth of the squared error over patches of ``size`` (overlapping by half), as a
     share of the picture's own mean error and ``HARMLESS``². The other losses trade a place that loses against one that gains; this does not.
     """
@@ -71,7 +73,7 @@ def harm(restored, target, middle, size=16):
     return (growth / (mean + HARMLESS**2)).mean()
 
 
-def attention_bound(logits, bound=3.0):
+def attention_bound(logits: Iterable[torch.Tensor], bound: float = 3.0) -> torch.Tensor:
     """What keeps the slope of attention's gates: the mean square by which logits exceed ±``bound``, over all gates.
 
     σ(±3) is 0.05 and 0.95: a gate may all but close. Beyond, σ flattens, and this pulls with a force that grows where

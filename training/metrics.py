@@ -4,13 +4,13 @@ import cv2
 import numpy as np
 
 
-def psnr(a, b):
+def psnr(a: np.ndarray, b: np.ndarray) -> float:
     """dB of two uint8 images [H, W, 3]; infinite when equal."""
     error = np.mean((a.astype(np.float64) - b.astype(np.float64)) ** 2)
     return float("inf") if error == 0 else float(10 * np.log10(255.0**2 / error))
 
 
-def ssim(a, b):
+def ssim(a: np.ndarray, b: np.ndarray) -> float:
     """Wang et al. 2004: 11×11 Gaussian σ 1.5, K 0.01 and 0.03, per channel mean, only full windows."""
     a, b = a.astype(np.float64), b.astype(np.float64)
     kernel = cv2.getGaussianKernel(11, 1.5)
@@ -26,14 +26,14 @@ def ssim(a, b):
 PATCH = 32  # pixels, of harm
 
 
-def patch_errors(a, b, side=PATCH):
+def patch_errors(a: np.ndarray, b: np.ndarray, side: int = PATCH) -> np.ndarray:
     """Mean squared difference in grey levels² over each whole ``side``×``side`` patch and its channels, from the top left: [rows, columns]."""
     rows, columns = a.shape[0] // side, a.shape[1] // side
     squares = (a[: rows * side, : columns * side].astype(np.float64) - b[: rows * side, : columns * side]) ** 2
     return squares.reshape(rows, side, columns, side, a.shape[2]).mean((1, 3, 4))
 
 
-def harm(before, after, sharp):
+def harm(before: np.ndarray, after: np.ndarray, sharp: np.ndarray) -> tuple[int, int, float]:
     """(patches harmed, patches, largest growth) of a frame that became ``after``; uint8 [H, W, 3].
 
     A 32×32 patch is harmed when its mean squared error grows by more than half and by more than 16 grey levels². The growth of a patch

@@ -1,6 +1,9 @@
 """AdamW and Muon, chosen per parameter."""
 
+from collections.abc import Iterable, Mapping
+
 import torch
+from torch import nn
 
 from . import whitening
 
@@ -10,8 +13,10 @@ ATTENTION = ("cbam.",)  # parameters of attention, within the restoration networ
 MATRIX = 3
 QUIET = 1e-3  # share of the median gradient under which a matrix takes smaller steps
 
+Settings = Mapping[str, float | list[float]]  # keyword arguments of an optimiser, and ``gate_rate``
 
-def orthogonalised(matrices, steps=5):
+
+def orthogonalised(matrices: torch.Tensor, steps: int = 5) -> torch.Tensor:
     """[N, rows ≤ columns] stack with all singular values brought close to 1 (Newton–Schulz, Jordan et al. 2024).
 
     Each step multiplies x from the left with p(x·xᵀ). All these factors are polynomials of one Gram matrix, so they commute
@@ -39,12 +44,13 @@ class Muon(torch.optim.Optimizer):
     ``whitened``: convolution weights → the matrix of ``whitening`` whose coordinates they learn in.
     """
 
-    def __init__(self, parameters, lr=1e-3, momentum=0.95, weight_decay=0.0):
+    def __init__(self, parameters: Iterable[nn.Parameter], lr: float = 1e-3, momentum: float = 0.95,
+                 weight_decay: float = 0.0) -> None:
         super().__init__(parameters, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
-        self.whitened = {}
+        self.whitened: dict[nn.Parameter, torch.Tensor] = {}
 
     @torch.no_grad()
-    def step(self):
+    def step(self) -> None:
         for group in self.param_groups:
             by_shape = {}
             trained = [p for p in group["params"] if p.grad is not None]
@@ -78,7 +84,7 @@ class Muon(torch.optim.Optimizer):
                     p.add_(share * update, alpha=-group["lr"])
 
 
-def build(name, network, rate, settings):
+def build(name: str, network: nn.Module, rate: float, settings: Settings) -> list[torch.optim.Optimizer]:
     """The optimisers of one network: a list, with their base learning rates remembered.
 
     ``gate_rate`` among the settings: attention learns at this share of the rate, always by AdamW.

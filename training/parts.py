@@ -10,51 +10,60 @@ A loss near zero means that the part does nothing; docs/weights.md shows the tab
 """
 
 import argparse
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
+from torch.utils.hooks import RemovableHandle
 
 from . import evaluate, metrics
+from .data.layouts import Clip, Pictures
+from .networks import DeblurNetwork
 from .networks.blocks import pad_to_multiple
 from .weights import load_network
 
 KINDS = {"moving": "raw", "h264": "through H.264"}
 
+Inputs = tuple[Any, ...]  # of a module, as hooks see them
+Rest = Callable[[nn.Module], RemovableHandle]  # puts a module to rest until the handle is removed
 
-def over_places(x):
+
+def over_places(x: torch.Tensor) -> torch.Tensor:
     """Each channel's mean over the picture, everywhere: [N, C, H, W]."""
     return x.mean((2, 3), keepdim=True).expand_as(x)
 
 
-def output(change):
+def output(change: Callable[[torch.Tensor], torch.Tensor]) -> Rest:
     """A way to rest: the module's output becomes ``change(output)``."""
     return lambda module: module.register_forward_hook(lambda _, inputs, result: change(result))
 
 
-def skipped(module):
+def skipped(module: nn.Module) -> RemovableHandle:
     """A way to rest: the module passes on what it gets."""
     return module.register_forward_hook(lambda _, inputs, result: inputs[0])
 
 
-def zero_inputs(first, count):
+def zero_inputs(first: int, count: int) -> Rest:
     """A way to rest: ``count`` channels of the module's input from ``first`` on are zero."""
-    def zeroed(_, inputs):
+    def zeroed(_: nn.Module, inputs: Inputs) -> Inputs:
         x = inputs[0].clone()
         x[:, first : first + count] = 0
         return (x, *inputs[1:])
     return lambda module: module.register_forward_pre_hook(zeroed)
 
 
-def without_flow(frames):
+def without_flow(frames: Sequence[torch.Tensor]) -> Rest:
     """A way for the restoration network to rest its flow: ``frames`` (three of them) not aligned, and flow zero."""
-    def still(_, inputs):
+    def still(_: nn.Module, inputs: Inputs) -> Inputs:
         return (torch.cat(frames, dim=1), tuple(torch.zeros_like(f) for f in inputs[1]), *inputs[2:])
     return lambda module: module.register_forward_pre_hook(still)
 
 
-def parts(network, frames=()):
+def parts(network: DeblurNetwork, frames: Sequence[torch.Tensor] = ()) -> Iterator[tuple[str, nn.Module, Rest]]:
     """(name, module, way to rest) of every part that the network has; ``frames``: previous, middle, next as the network sees them."""
     r, c = network.restoration, network.config.restoration
     for n, encoder in enumerate(r.encoder):
@@ -84,7 +93,7 @@ def parts(network, frames=()):
 
 
 @contextmanager
-def at_rest(module, rest):
+def at_rest(module: nn.Module, rest: Rest) -> Iterator[None]:
     handle = rest(module)
     try:
         yield
@@ -93,16 +102,16 @@ def at_rest(module, rest):
 
 
 @torch.no_grad()
-def gains(network, blurred, sharp, which):
+def gains(network: DeblurNetwork, blurred: Pictures, sharp: Pictures, which: Iterable[int]) -> dict[str, list[float]]:
     """Part → gains in dB of some frames of a clip (uint8 [N, H, W, 3]) with that part at rest; "none": nothing is."""
-    table = {}
+    table: dict[str, list[float]] = {}
     for i in which:
         for part, gain in gains_of_frame(network, blurred, sharp, i):
             table.setdefault(part, []).append(gain)
     return table
 
 
-def gains_of_frame(network, blurred, sharp, i):
+def gains_of_frame(network: DeblurNetwork, blurred: Pictures, sharp: Pictures, i: int) -> Iterator[tuple[str, float]]:
     """(part, gain in dB of frame i with that part at rest) for every part, "none" first."""
     height, width = blurred[i].shape[:2]
     exists = [0 <= k < len(blurred) for k in (i - 1, i + 1)]
@@ -110,7 +119,7 @@ def gains_of_frame(network, blurred, sharp, i):
               for k in (i - 1, i, i + 1)]
     before = metrics.psnr(blurred[i], sharp[i])
 
-    def gain(flows):
+    def gain(flows: tuple[torch.Tensor, torch.Tensor] | None) -> float:
         restored = network.restore(*frames, flows, *exists) if network.flow is not None else network.restoration(frames[1])
         return metrics.psnr(evaluate.to_frame(restored[..., :height, :width]), sharp[i]) - before
 
@@ -123,9 +132,9 @@ def gains_of_frame(network, blurred, sharp, i):
             yield name, gain(changed)
 
 
-def measured(network, clips, every):
+def measured(network: DeblurNetwork, clips: Iterable[Clip], every: int) -> dict[str, dict[str, float]]:
     """Kind → part → mean gain in dB over the clips of that kind, by every n-th frame."""
-    rows = {}
+    rows: dict[str, dict[str, list[float]]] = {}
     for name, kind, blurred, sharp, _ in clips:
         if kind in KINDS:
             for part, values in gains(network, blurred, sharp, range(every // 2, len(blurred), every)).items():
@@ -134,7 +143,7 @@ def measured(network, clips, every):
     return {kind: {part: float(np.mean(values)) for part, values in table.items()} for kind, table in rows.items()}
 
 
-def markdown(table):
+def markdown(table: dict[str, dict[str, float]]) -> str:
     """The gains lost, as a Markdown table."""
     kinds = list(table)
     lines = ["| part at rest | " + " | ".join(f"gain lost {KINDS[kind]}, dB" for kind in kinds) + " |", "|---" * (1 + len(kinds)) + "|"]
@@ -145,7 +154,7 @@ def markdown(table):
     return "\n".join(lines) + "\n"
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--validation", type=Path, required=True, help="folder written by training.data.validation or second_renderer")

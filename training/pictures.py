@@ -24,7 +24,7 @@ FRAME = 2
 CROP = (200, 240)
 
 
-def busiest(image, size):
+def busiest(image: np.ndarray, size: tuple[int, int]) -> tuple[slice, slice]:
     """Slices of the crop with the strongest edges."""
     energy = cv2.boxFilter(cv2.Laplacian(image, cv2.CV_32F).__abs__().mean(axis=2), -1, size[::-1], normalize=True)
     half = [s // 2 for s in size]
@@ -33,7 +33,7 @@ def busiest(image, size):
     return slice(y, y + size[0]), slice(x, x + size[1])
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--still", type=Path, required=True)

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 import json
 from math import cos, pi
 from pathlib import Path
+from typing import Any, Self
 
 FOLDER = Path(__file__).parent / "configs" / "schedules"
 
@@ -13,13 +14,13 @@ class Stage:
     """One stretch of training. Its length is ``steps``, or ``minutes`` of training time where the clock decides."""
 
     name: str
-    train: dict  # network ("flow", "restoration") → base learning rate; the others stay frozen
+    train: dict[str, float]  # network ("flow", "restoration") → base learning rate; the others stay frozen
     crop: int
     batch: int
     steps: int | None = None
     minutes: float | None = None
     optimiser: str = "adamw"
-    optimiser_settings: dict = field(default_factory=dict)
+    optimiser_settings: dict[str, float | list[float]] = field(default_factory=dict)
     warm_up: int = 100  # steps
     decay: str = "cosine"  # "cosine" to 1 % | "hold-then-linear": constant for two thirds, then linear to `final`
     final: float = 0.01  # share of the base rate at the end
@@ -38,15 +39,15 @@ class Stage:
     clip: float = 1.0  # gradient norm, each network on its own
     ema: float = 0.999
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if (self.steps is None) == (self.minutes is None):
             raise ValueError(f"stage {self.name}: give steps or minutes, one of them")
 
-    def progress(self, step, seconds):
+    def progress(self, step: int, seconds: float) -> float:
         """0 … 1 through the stage, after ``step`` steps or ``seconds`` of training."""
         return step / self.steps if self.steps else seconds / (60 * self.minutes)
 
-    def rate_factor(self, step, seconds):
+    def rate_factor(self, step: int, seconds: float) -> float:
         """What the base learning rates are multiplied with."""
         warm = min(1.0, (step + 1) / self.warm_up) if self.warm_up else 1.0
         p = min(1.0, self.progress(step, seconds))
@@ -60,16 +61,16 @@ class Stage:
 @dataclass(frozen=True)
 class Schedule:
     name: str
-    stages: list
+    stages: list[Stage]
     seed: int = 0
 
     @classmethod
-    def load(cls, name):
+    def load(cls, name: str | Path) -> Self:
         """A named schedule of ``configs/schedules`` or any JSON file by its path."""
         path = Path(name) if str(name).endswith(".json") else FOLDER / f"{name}.json"
         fields = json.loads(path.read_text())
         fields.pop("about", None)
         return cls(stages=[Stage(**s) for s in fields.pop("stages")], **fields)
 
-    def to_dict(self):
+    def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -7,6 +7,7 @@ learns; training stops when one does not) and ``validation.csv``.
 """
 
 import argparse
+from collections.abc import Iterable
 from contextlib import nullcontext
 import csv
 from pathlib import Path
@@ -16,18 +17,23 @@ import time
 import torch
 
 from . import checkpoint, coarse, evaluate, health, losses, native, optimisers, weights, whitening
-from .data.samples import Batches, Samples
+from .checkpoint import RunState
+from .data.samples import Batch, Batches, Samples
 from .networks import DeblurNetwork, ModelConfig
-from .schedule import Schedule
+from .schedule import Schedule, Stage
 
 HEALTH_EVERY = 25  # steps
 FAR = 2 * 10**9  # steps from here on are drawn for other ends than training
+
+Facts = dict[str, torch.Tensor]  # figures of a step, on the device
+Figures = dict[str, str | float]  # a line of the log, by column
 
 
 class Trainer:
     """The state of a run and the step that advances it."""
 
-    def __init__(self, config, schedule, samples, device="cpu", half=False, workers=0):
+    def __init__(self, config: ModelConfig, schedule: Schedule, samples: Samples, device: str = "cpu",
+                 half: bool = False, workers: int = 0) -> None:
         torch.manual_seed(schedule.seed)
         self.config, self.schedule, self.samples = config, schedule, samples
         self.device, self.half, self.workers = torch.device(device), half, workers
@@ -38,10 +44,11 @@ class Trainer:
         else:
             self.coarse = None
         self.total_steps = 0
-        self.whitening, self.taken_over = None, False  # of the first convolution
+        self.whitening: torch.Tensor | None = None  # of the first convolution
+        self.taken_over = False  # the first convolution
         self.enter(0)
 
-    def start(self, values, fresh=()):
+    def start(self, values: dict[str, torch.Tensor], fresh: Iterable[str] = ()) -> None:
         """Take over all of another network's ``values`` that this one has, but those of the prefixes ``fresh``."""
         mine = self.network.state_dict()
         taken = {name: value for name, value in values.items() if not name.startswith(tuple(fresh))}
@@ -54,7 +61,7 @@ class Trainer:
         self.taken_over = any(name.startswith("restoration.encoder.0.convolution.") for name in taken)
         self.average = checkpoint.Average(self.network, self.average.decay)
 
-    def enter(self, index):
+    def enter(self, index: int) -> None:
         """Begin stage ``index``: fresh optimisers for the networks it trains."""
         self.stage_index, self.step, self.seconds, self.batches = index, 0, 0.0, None
         stage = self.stage
@@ -69,14 +76,14 @@ class Trainer:
             self.optimisers["coarse"] = optimisers.build("adamw", self.coarse, stage.train["restoration"], {"weight_decay": 0})
         self.learn_whitened()
 
-    def learn_whitened(self):
+    def learn_whitened(self) -> None:
         """The first convolution learns in whitened coordinates where the stage says so and they are known."""
         if self.stage.whiten and self.whitening is not None:
             for optimiser in self.optimisers.get("restoration", ()):
                 if isinstance(optimiser, optimisers.Muon):
                     optimiser.whitened[whitening.layer(self.network).weight] = self.whitening
 
-    def whiten(self):
+    def whiten(self) -> None:
         """Look at the input, once a run, and let a first convolution that is new begin in its whitened coordinates."""
         draws = (self.drawn(FAR + n) for n in range(whitening.BATCHES))
         self.whitening = whitening.whitening(self.network, draws)
@@ -87,27 +94,27 @@ class Trainer:
             self.average = checkpoint.Average(self.network, self.average.decay)
         self.learn_whitened()
 
-    def drawn(self, step):
+    def drawn(self, step: int) -> Batch:
         """The batch of any step of this stage, on the device."""
         return {name: value.to(self.device) for name, value in Batches(self.samples, self.stage)[step].items()}
 
     @property
-    def stage(self):
+    def stage(self) -> Stage:
         return self.schedule.stages[self.stage_index]
 
     @property
-    def finished(self):
+    def finished(self) -> bool:
         return (self.stage_index == len(self.schedule.stages) - 1
                 and self.stage.progress(self.step, self.seconds) >= 1)
 
-    def minutes_left(self):
+    def minutes_left(self) -> float:
         """Of the whole schedule: by the clock where stages are given in minutes, by this stage's pace a pixel where in steps."""
         pace = self.seconds / max(self.step, 1) / (self.stage.batch * self.stage.crop**2)
         length = lambda stage: 60 * stage.minutes if stage.minutes else stage.steps * pace * stage.batch * stage.crop**2
         later = self.schedule.stages[self.stage_index + 1 :]
         return (max(0, length(self.stage) - self.seconds) + sum(map(length, later))) / 60
 
-    def advance(self, watch=None):
+    def advance(self, watch: health.Watch | None = None) -> Figures:
         """One step; returns what the log wants to know. ``watch``: gets the rows of ``health.Health`` before the weights change."""
         started = time.monotonic()
         stage = self.stage
@@ -141,7 +148,7 @@ class Trainer:
         return {"stage": stage.name, "step": self.total_steps, "seconds": self.seconds, "rate": factor,
                 "loss": float(loss.detach()), **{name: float(value) for name, value in facts.items()}}
 
-    def loss(self, stage, batch):
+    def loss(self, stage: Stage, batch: Batch) -> tuple[torch.Tensor, Facts]:
         """Loss of one batch and figures in the log: end-point error and gains in dB."""
         previous, middle, next_frame = batch["previous"], batch["middle"], batch["next"]
         facts, total, flows = {}, 0, ()
@@ -185,7 +192,7 @@ class Trainer:
                         facts[name] = (after - before if name == "gain" else after)[which].mean()
         return total, facts
 
-    def state_dict(self):
+    def state_dict(self) -> RunState:
         return {
             "config": self.config.to_json(), "schedule": self.schedule.to_dict(), "sequences": self.samples.count,
             "whitening": self.whitening, "coarse": self.coarse.state_dict() if self.coarse else None,
@@ -194,7 +201,7 @@ class Trainer:
             "optimisers": {name: [o.state_dict() for o in chosen] for name, chosen in self.optimisers.items()},
         }
 
-    def load_state_dict(self, state):
+    def load_state_dict(self, state: RunState) -> None:
         if ModelConfig.from_json(state["config"]) != self.config:
             raise SystemExit("the run's state belongs to another configuration; choose another --out")
         if state.get("whitening") is not None:
@@ -213,14 +220,14 @@ class Trainer:
                     group["base"] = base
 
 
-def starting_values(path):
+def starting_values(path: Path) -> dict[str, torch.Tensor]:
     """Tensors by name: averaged weights of a run's state, or those of a weights file."""
     if path.suffix == ".safetensors":
         return weights.load_weights(path)[1]
     return checkpoint.load(path)["average"]["values"]
 
 
-def psnr(a, b):
+def psnr(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     """dB per sample [N]; at most 60, so that one perfect crop does not rule the mean."""
     return -10 * (a - b).square().mean((1, 2, 3)).clamp(min=1e-6).log10()
 
@@ -230,14 +237,14 @@ class Log:
 
     COLUMNS = ("stage", "step", "seconds", "rate", "loss", "epe", "zero_epe", "alignment", "harm", "gain", "sharp_psnr")
 
-    def __init__(self, path):
+    def __init__(self, path: Path) -> None:
         new = not path.exists()
         self.file = path.open("a", newline="")
         self.writer = csv.DictWriter(self.file, self.COLUMNS)
         if new:
             self.writer.writeheader()
 
-    def write(self, rows, minutes_left):
+    def write(self, rows: list[Figures], minutes_left: float) -> None:
         """The means of some steps' facts as one line; shown with the time that is left."""
         line = {}
         for column in self.COLUMNS:
@@ -250,14 +257,16 @@ class Log:
         print(" ".join(f"{name} {value}" for name, value in line.items()), f"| {minutes_left:.0f} minutes left", flush=True)
 
 
-def run(trainer, folder, save_every=3, validation=None, validate_every=10):
+def run(trainer: Trainer, folder: Path, save_every: float = 3, validation: Path | None = None,
+        validate_every: float = 10) -> bool:
     """Train to the schedule's end, Ctrl-C or a SIGTERM; both intervals in minutes. ``folder`` holds the whole state."""
     log = Log(folder / "log.csv")
-    rows, saved, validated = [], time.monotonic(), time.monotonic()
+    rows: list[Figures] = []
+    saved, validated = time.monotonic(), time.monotonic()
     stopped = []
     check = health.Check()
 
-    def watch(facts):
+    def watch(facts: list[health.Row]) -> None:
         health.append(folder / "health.csv", facts)
         check(facts)
 
@@ -284,7 +293,7 @@ def run(trainer, folder, save_every=3, validation=None, validate_every=10):
     return trainer.finished
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--config", default="fast", help="preset or JSON file")
     parser.add_argument("--schedule", default="fast-cpu", help="named schedule or JSON file")

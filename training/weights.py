@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 from safetensors import safe_open
 from safetensors.torch import save_file
@@ -12,7 +13,9 @@ from .networks import DeblurNetwork, ModelConfig
 FORMAT = "vdeblur-1"
 
 
-def save_weights(path, config, values, version="0", training=None, quality=None, dtype=torch.float32):
+def save_weights(path: Path, config: ModelConfig, values: dict[str, torch.Tensor], version: str = "0",
+                 training: dict[str, str | int] | None = None, quality: dict[str, dict[str, float]] | None = None,
+                 dtype: torch.dtype = torch.float32) -> None:
     """Write ``values`` (key → tensor) with everything a reader needs to rebuild the network."""
     metadata = {"format": FORMAT, "name": config.name, "version": version, "config": config.to_json(),
                 "training": json.dumps(training or {}), "quality": json.dumps(quality or {})}
@@ -23,7 +26,7 @@ def save_weights(path, config, values, version="0", training=None, quality=None,
     os.chmod(path, 0o666 & ~mask)
 
 
-def load_weights(path):
+def load_weights(path: Path) -> tuple[ModelConfig, dict[str, torch.Tensor], dict[str, str]]:
     """(ModelConfig, key → float32 tensor, metadata); ValueError names the file when it is not one of ours."""
     with safe_open(path, "pt") as file:
         metadata = file.metadata() or {}
@@ -33,7 +36,7 @@ def load_weights(path):
     return ModelConfig.from_json(metadata["config"]), values, metadata
 
 
-def load_network(path):
+def load_network(path: Path) -> DeblurNetwork:
     """The network of a weights file, ready to run."""
     config, values, _ = load_weights(path)
     network = DeblurNetwork(config)

@@ -6,19 +6,25 @@ blurred place from a sharp one. A convolution that begins anywhere answers to br
 direction hardly moves what it makes of the differences. In whitened coordinates both are even.
 """
 
+from collections.abc import Iterable
+
 import torch
+from torch import nn
+
+from .data.samples import Batch
+from .networks import DeblurNetwork
 
 FLOOR = 0.02  # root mean square below which a direction is left small: there lie noise and codecs
 BATCHES = 24
 
 
-def layer(network):
+def layer(network: DeblurNetwork) -> nn.Conv2d:
     """The convolution that this is about."""
     return network.restoration.encoder[0].convolution
 
 
 @torch.no_grad()
-def whitening(network, batches):
+def whitening(network: DeblurNetwork, batches: Iterable[Batch]) -> torch.Tensor:
     """[I, I] symmetric: makes the first convolution's I input channels white, as seen over ``batches``, and keeps their power."""
     total, count, seen = 0, 0, []
     hook = layer(network).register_forward_pre_hook(lambda module, inputs: seen.append(inputs[0]))
@@ -39,6 +45,6 @@ def whitening(network, batches):
     return (vectors * scale @ vectors.T).float()
 
 
-def apply(weights, matrix):
+def apply(weights: torch.Tensor, matrix: torch.Tensor) -> torch.Tensor:
     """Convolution weights [O, I, k, k] by input channel: W·matrix at every tap."""
     return torch.einsum("ijkl,jm->imkl", weights, matrix)

@@ -19,13 +19,15 @@ import cv2
 import numpy as np
 
 from . import real
-from .render import draw_scene, render, shaky
+from .render import Scene, Sequence, draw_scene, render, shaky
 from .stills import find_stills, held_out, random_canvas, read
 
 RECIPES = ("plain", "shaky", "real", "uncompressed")  # the last: real without codecs, where PyAV is missing
+Job = tuple[int, list[Path], Path, tuple[int, int], str]  # seed, stills, folder of the cache, size, recipe
 
 
-def render_one(seed, stills, size=(288, 288), frames=5, recipe="plain"):
+def render_one(seed: int, stills: list[Path], size: tuple[int, int] = (288, 288), frames: int = 5,
+               recipe: str = "plain") -> tuple[Scene, Sequence]:
     """(Scene, Sequence) of one seed."""
     mixed = recipe in ("real", "uncompressed")
     rng = np.random.default_rng([2027 if mixed else 2026, seed])
@@ -45,7 +47,7 @@ def render_one(seed, stills, size=(288, 288), frames=5, recipe="plain"):
     return scene, render(rng, scene, canvas, textures)
 
 
-def write_one(job):
+def write_one(job: Job) -> None:
     seed, stills, out, size, recipe = job
     cv2.setNumThreads(1)
     done = out / f"{seed:05d}.json"
@@ -59,12 +61,12 @@ def write_one(job):
     partial.rename(done)
 
 
-def leave_interruptions_to_the_parent():
+def leave_interruptions_to_the_parent() -> None:
     """Ctrl-C reaches the whole group of processes; one line about it is enough."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stills", nargs="+", required=True, help="folders of sharp pictures")
     parser.add_argument("--out", type=Path, required=True)

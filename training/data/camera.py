@@ -14,7 +14,8 @@ class CameraPath:
     The path is scaled so that picture points move ``speed`` pixels a frame on average.
     """
 
-    def __init__(self, rng, size, canvas_size, frames, speed, density=1.0, drift=0.6, tremor=0.3):
+    def __init__(self, rng: np.random.Generator, size: tuple[int, int], canvas_size: tuple[int, int], frames: int,
+                 speed: float, density: float = 1.0, drift: float = 0.6, tremor: float = 0.3) -> None:
         """``size``, ``canvas_size``: (height, width); ``density``: canvas pixels a frame pixel;
         ``drift``: share of steady motion, the rest is shake of up to ``tremor`` cycles a frame."""
         height, width = size
@@ -41,13 +42,13 @@ class CameraPath:
             measured = self.mean_speed(frames)
             self.scale *= speed / max(measured, 1e-6)
 
-    def components(self, t):
+    def components(self, t: float) -> np.ndarray:
         t = t - self.middle_time
         angle = 2 * np.pi * self.shake_frequency * t + self.shake_phase
         shake = (self.shake * (np.sin(angle) - np.sin(self.shake_phase))).sum(axis=1)
         return self.scale * self.amplitude * (self.drift * t + shake)
 
-    def homography(self, t):
+    def homography(self, t: float) -> np.ndarray:
         """3×3: frame pixel (x, y, 1) to canvas pixel at time ``t``."""
         yaw, pitch, roll, right, down, zoom = self.components(t)
         intrinsic = np.array([[self.focal, 0, self.axis[0]], [0, self.focal, self.axis[1]], [0, 0, 1]])
@@ -59,22 +60,22 @@ class CameraPath:
         place = np.array([[s, 0, shift[0]], [0, s, shift[1]], [0, 0, 1]])
         return place @ turned
 
-    def motion(self, start, end):
+    def motion(self, start: float, end: float) -> np.ndarray:
         """3×3: where a pixel of the frame at time ``start`` is at time ``end``."""
         return np.linalg.inv(self.homography(end)) @ self.homography(start)
 
-    def mean_speed(self, frames):
+    def mean_speed(self, frames: int) -> float:
         """Pixels a frame, averaged over a grid of points and all frame intervals."""
         return np.mean([self.displacement(t, t + 1).mean() for t in range(frames - 1)])
 
-    def displacement(self, start, end):
+    def displacement(self, start: float, end: float) -> np.ndarray:
         """Distance in pixels that nine points of the picture move between two times."""
         x, y = np.meshgrid(np.linspace(0, self.size[1], 3), np.linspace(0, self.size[0], 3))
         points = np.stack([x.ravel(), y.ravel()], axis=1)
         return np.linalg.norm(transform(self.motion(start, end), points) - points, axis=1)
 
 
-def rotation_matrix(yaw, pitch, roll):
+def rotation_matrix(yaw: float, pitch: float, roll: float) -> np.ndarray:
     cy, sy, cp, sp, cr, sr = np.cos(yaw), np.sin(yaw), np.cos(pitch), np.sin(pitch), np.cos(roll), np.sin(roll)
     about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
     about_x = np.array([[1, 0, 0], [0, cp, -sp], [0, sp, cp]])
@@ -82,13 +83,13 @@ def rotation_matrix(yaw, pitch, roll):
     return about_z @ about_x @ about_y
 
 
-def transform(homography, points):
+def transform(homography: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Apply a 3×3 homography to points [N, 2]."""
     mapped = points @ homography[:, :2].T + homography[:, 2]
     return mapped[:, :2] / mapped[:, 2:]
 
 
-def flow_field(homography, size):
+def flow_field(homography: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     """[H, W, 2] float32: displacement (right, down) of each pixel under a homography."""
     y, x = np.mgrid[: size[0], : size[1]].astype(np.float32)
     h = homography.astype(np.float32)

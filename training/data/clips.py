@@ -8,6 +8,7 @@ OpenCV's DIS flow of the *sharp* frames, good enough to align, not to be trained
 """
 
 import argparse
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 import json
 from pathlib import Path
@@ -23,7 +24,7 @@ SUFFIXES = {".mp4", ".mkv", ".mov", ".webm", ".avi", ".m4v"}
 LARGEST_STEP = 2.0  # pixels between averaged frames
 
 
-def decode(path, largest_side=960):
+def decode(path: Path, largest_side: int = 960) -> Iterator[np.ndarray]:
     """Frames of a video, shrunk, uint8 RGB."""
     with av.open(str(path)) as source:
         for frame in source.decode(video=0):
@@ -32,13 +33,13 @@ def decode(path, largest_side=960):
             yield cv2.resize(image, None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA)
 
 
-def dense_motion(first, second):
+def dense_motion(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """DIS flow [H, W, 2] from ``first`` to ``second``."""
     dis = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     return dis.calc(cv2.cvtColor(first, cv2.COLOR_RGB2GRAY), cv2.cvtColor(second, cv2.COLOR_RGB2GRAY), None)
 
 
-def sequences_of(frames, rng, frames_out=5):
+def sequences_of(frames: Iterable[np.ndarray], rng: np.random.Generator, frames_out: int = 5) -> Iterator[Sequence]:
     """Yield a Sequence for every run of frames that is long enough, slow enough and not at rest."""
     frames, run = iter(frames), []
     averaged = int(rng.integers(2, 6)) * 2 + 1
@@ -54,7 +55,7 @@ def sequences_of(frames, rng, frames_out=5):
             run = []
 
 
-def average(run, rng, frames_out, averaged, period):
+def average(run: np.ndarray, rng: np.random.Generator, frames_out: int, averaged: int, period: int) -> Sequence:
     """Blurred, sharp and flow of one run: every ``period`` frames an exposure of ``averaged`` frames."""
     response = Response(float(rng.uniform(1.8, 2.5)))
     shot, read = float(10 ** rng.uniform(-5, -3.5)), float(10 ** rng.uniform(-3.5, -2.5))
@@ -68,7 +69,7 @@ def average(run, rng, frames_out, averaged, period):
     return Sequence(np.stack(blurred), np.stack(sharp), flow.astype(np.float16))
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--clips", nargs="+", required=True, help="folders of sharp videos, best at 120 frames a second or more")
     parser.add_argument("--out", type=Path, required=True)
@@ -90,7 +91,7 @@ def main():
         print(f"{video.name}: {number - arguments.first} sequences so far", flush=True)
 
 
-def write(folder, number, sequence):
+def write(folder: Path, number: int, sequence: Sequence) -> None:
     """The files of ``cache.py``, the record last."""
     for name in ("blurred", "sharp", "flow"):
         np.save(folder / f"{number:05d}.{name}.npy", getattr(sequence, name))

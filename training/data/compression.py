@@ -15,7 +15,7 @@ CODECS = {
 }
 
 
-def through(codec, frames, quality, **options):
+def through(codec: str, frames: np.ndarray, quality: int, **options: str) -> np.ndarray:
     """uint8 [N, H, W, 3], even sides, encoded with chroma at half size at constant ``quality`` and decoded again."""
     import av  # machines that only train on rendered sequences do without
 
@@ -38,6 +38,6 @@ def through(codec, frames, quality, **options):
     return np.stack(decoded)
 
 
-def h264(frames, crf, preset="veryfast"):
+def h264(frames: np.ndarray, crf: int, preset: str = "veryfast") -> np.ndarray:
     """The clip through H.264 at constant rate factor ``crf``."""
     return through("h264", frames, crf, preset=preset)

@@ -4,7 +4,10 @@ Every clip comes as (name, kind, blurred, sharp, None), as ``evaluate.validation
 the frames are read when asked for.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
+
+import numpy as np
 
 from .stills import read
 
@@ -15,17 +18,21 @@ DVD_TEST = ("IMG_0030", "IMG_0049", "IMG_0021", "720p_240fps_2", "IMG_0032",
 class Frames:
     """A sequence of picture files that reads like a uint8 array [N, H, W, 3]."""
 
-    def __init__(self, paths):
+    def __init__(self, paths: list[Path]) -> None:
         self.paths = paths
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.paths)
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: int) -> np.ndarray:
         return read(self.paths[index])
 
 
-def pair(blurred, sharp):
+Pictures = np.ndarray | Frames | list[np.ndarray]  # uint8 [N, H, W, 3], read as a whole or frame by frame
+Clip = tuple[str, str, Pictures, Pictures, np.ndarray | None]  # name, kind, blurred, sharp, flow
+
+
+def pair(blurred: Path, sharp: Path) -> tuple[Frames, Frames]:
     """Frames of two folders, matched by name; a frame missing on one side is an error."""
     names = [sorted(p.name for p in folder.iterdir() if p.suffix in (".png", ".jpg")) for folder in (blurred, sharp)]
     if not names[0] or names[0] != names[1]:
@@ -34,7 +41,7 @@ def pair(blurred, sharp):
     return Frames([blurred / n for n in names[0]]), Frames([sharp / n for n in names[0]])
 
 
-def dvd(folder, test):
+def dvd(folder: str | Path, test: bool) -> Iterator[Clip]:
     """``quantitative_datasets/<video>/{input,GT}/NNNNN.jpg``; the ten test videos or the training videos."""
     root = Path(folder)
     root = root / "quantitative_datasets" if (root / "quantitative_datasets").is_dir() else root
@@ -45,15 +52,15 @@ def dvd(folder, test):
         yield (video.name, "dvd", *pair(video / "input", video / "GT"), None)
 
 
-def dvd_test(folder):
+def dvd_test(folder: str | Path) -> Iterator[Clip]:
     return dvd(folder, test=True)
 
 
-def dvd_train(folder):
+def dvd_train(folder: str | Path) -> Iterator[Clip]:
     return dvd(folder, test=False)
 
 
-def gopro(folder):
+def gopro(folder: str | Path) -> Iterator[Clip]:
     """``<sequence>/{blur,sharp}/*.png``."""
     sequences = sorted(s for s in Path(folder).iterdir() if (s / "blur").is_dir())
     if not sequences:

@@ -9,7 +9,7 @@ from .layers import random_mask
 SHAPES = ("patch", "bar", "limb", "ball", "fence", "foliage", "caption")
 
 
-def shape_mask(rng, shape, size):
+def shape_mask(rng: np.random.Generator, shape: str, size: tuple[int, int]) -> np.ndarray:
     """Soft-edged mask of a shape, float32 [H, W] in [0, 1], empty at the border; ``size`` is the box that it fills."""
     height, width = size
     if shape == "patch":
@@ -61,7 +61,8 @@ class MovingObject:
     camera but for its own.
     """
 
-    def __init__(self, rng, light, mask, frame_size, frames, speed, world=None):
+    def __init__(self, rng: np.random.Generator, light: np.ndarray, mask: np.ndarray, frame_size: tuple[int, int],
+                 frames: int, speed: float, world: CameraPath | None = None) -> None:
         self.light = np.ascontiguousarray(np.concatenate([light * mask[..., None], mask[..., None]], axis=2))
         self.path = CameraPath(rng, frame_size, mask.shape, frames, speed, drift=float(rng.uniform(0.2, 1)),
                                tremor=float(rng.uniform(0.15, 0.45)))
@@ -71,21 +72,21 @@ class MovingObject:
         x, y, width, height = cv2.boundingRect((mask > 1e-3).astype(np.uint8))
         self.box = np.array([[x + a * width, y + b * height] for a in (-0.01, 1.01) for b in (-0.01, 1.01)])
 
-    def homography(self, t):
+    def homography(self, t: float) -> np.ndarray:
         """Frame pixel to object pixel at time ``t``."""
         own = self.offset @ self.path.homography(t)
         return own if self.world is None else own @ self.world.motion(t, self.middle_time)
 
-    def motion(self, start, end):
+    def motion(self, start: float, end: float) -> np.ndarray:
         """3×3: where a pixel of the object, seen at time ``start``, is at time ``end``."""
         return np.linalg.inv(self.homography(end)) @ self.homography(start)
 
-    def displacement(self, start, end):
+    def displacement(self, start: float, end: float) -> np.ndarray:
         """Pixels that the corners of its box move between two times."""
         corners = lambda t: transform(np.linalg.inv(self.homography(t)), self.box)
         return np.linalg.norm(corners(end) - corners(start), axis=1)
 
-    def seen(self, size, t):
+    def seen(self, size: tuple[int, int], t: float) -> tuple[tuple[slice, slice], np.ndarray] | None:
         """Slices of the frame (rows, columns) that the object may cover at time ``t``, and RGBA there; None when it is outside."""
         homography = self.homography(t)
         corners = transform(np.linalg.inv(homography), self.box)
@@ -100,7 +101,7 @@ class MovingObject:
         np.clip(rgba[..., 3], 0, 1, out=rgba[..., 3])
         return (slice(top, bottom), slice(left, right)), rgba
 
-    def paint(self, picture, t):
+    def paint(self, picture: np.ndarray, t: float) -> np.ndarray:
         """``picture`` (linear light [H, W, 3], changed in place) with the object in front at time ``t``."""
         seen = self.seen(picture.shape[:2], t)
         if seen is not None:
@@ -109,7 +110,7 @@ class MovingObject:
             picture[area] += np.maximum(rgba[..., :3], 0)
         return picture
 
-    def coverage(self, size, t):
+    def coverage(self, size: tuple[int, int], t: float) -> np.ndarray:
         """Where the object hides what is behind it, bool [H, W]."""
         hidden, seen = np.zeros(size, bool), self.seen(size, t)
         if seen is not None:

@@ -5,6 +5,7 @@ thin, fast and perforated things cover and bare what is behind them; surfaces ar
 as photographs; rooms are dim and noisy; clips are grey, coarsely compressed by old codecs, twice, and enlarged; trails reach 40 pixels.
 """
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 import cv2
@@ -28,16 +29,16 @@ class Thing:
 
     shape: str
     surface: str  # "photograph", "regular", "wall"
-    size: tuple
+    size: tuple[int, int]
     speed: float
     world: bool
 
 
-def log_uniform(rng, low, high):
+def log_uniform(rng: np.random.Generator, low: float, high: float) -> float:
     return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
 
-def draw_scene(rng, size=(288, 288), frames=5):
+def draw_scene(rng: np.random.Generator, size: tuple[int, int] = (288, 288), frames: int = 5) -> Scene:
     """Random conditions of one sequence."""
     camera = str(rng.choice(CAMERAS, p=CAMERA_SHARES))
     speed, drift, tremor = {
@@ -62,7 +63,7 @@ def draw_scene(rng, size=(288, 288), frames=5):
     return draw_compression(rng, scene)
 
 
-def draw_things(rng, size, camera, speed):
+def draw_things(rng: np.random.Generator, size: tuple[int, int], camera: str, speed: float) -> tuple[Thing, ...]:
     count = int(rng.choice(5, p=[0, 0.35, 0.3, 0.2, 0.15] if camera == "tripod" else [0.36, 0.28, 0.2, 0.1, 0.06]))
     things = []
     for _ in range(count):
@@ -81,7 +82,7 @@ def draw_things(rng, size, camera, speed):
     return tuple(things)
 
 
-def draw_light(rng, scene):
+def draw_light(rng: np.random.Generator, scene: Scene) -> Scene:
     """Daylight, or a dim room whose noise the camera has partly smeared away."""
     kind = rng.random()
     if kind < 0.22:
@@ -92,7 +93,7 @@ def draw_light(rng, scene):
     return replace(dim, denoise=log_uniform(rng, 6, 40)) if rng.random() < 0.6 else dim
 
 
-def draw_compression(rng, scene):
+def draw_compression(rng: np.random.Generator, scene: Scene) -> Scene:
     """Half of the sequences are compressed: most by H.264 at usual rates, the others coarsely, by old codecs, twice or enlarged."""
     kind = rng.random()
     usual = ("h264", int(rng.integers(18, 31)))
@@ -109,7 +110,7 @@ def draw_compression(rng, scene):
     return replace(scene, codecs=(first, *again), preset=preset, enlarge=enlarge)
 
 
-def render(rng, scene, photograph):
+def render(rng: np.random.Generator, scene: Scene, photograph: Callable[[], np.ndarray]) -> Sequence:
     """The Sequence of ``scene``; ``photograph()`` draws a still, uint8 RGB [H, W, 3]."""
     if scene.enlarge > 1:
         return enlarged(rng, scene, photograph)
@@ -127,7 +128,7 @@ def render(rng, scene, photograph):
     scene = replace(scene, exposure=bounded_exposure(scene, [camera, *objects]))
     still = {}
 
-    def backdrop(t):
+    def backdrop(t: float) -> np.ndarray:
         frame = round(t)
         if camera.displacement(frame - scene.exposure / 2, frame + scene.exposure / 2).max() < 0.02:
             t = frame
@@ -137,7 +138,7 @@ def render(rng, scene, photograph):
                                            flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REFLECT_101)
         return still[t].copy()
 
-    def expose(t):
+    def expose(t: float) -> np.ndarray:
         picture = backdrop(t)
         for thing in objects:
             picture = thing.paint(picture, t)
@@ -153,7 +154,7 @@ def render(rng, scene, photograph):
     return Sequence(blurred, sharp, exact_flows(camera, objects, scene))
 
 
-def enlarged(rng, scene, photograph):
+def enlarged(rng: np.random.Generator, scene: Scene, photograph: Callable[[], np.ndarray]) -> Sequence:
     """The same shot in fewer pixels, compressed, enlarged, and compressed once more where the scene says so."""
     height, width = (2 * round(s / scene.enlarge / 2) for s in scene.size)
     factor = scene.size[0] / height
@@ -172,7 +173,7 @@ def enlarged(rng, scene, photograph):
     return Sequence(grey(blurred) if scene.grey else blurred, sharp, flow)
 
 
-def background(rng, scene, photograph, camera):
+def background(rng: np.random.Generator, scene: Scene, photograph: np.ndarray, camera: CameraPath) -> np.ndarray:
     """uint8 RGB canvas, large enough for the camera's way where the still allows."""
     reach = [camera.homography(t) for t in np.linspace(-0.5, scene.frames - 0.5, 13)]
     corners = np.array([[x, y, 1] for x in (0, scene.size[1]) for y in (0, scene.size[0])], float)
@@ -191,14 +192,14 @@ def background(rng, scene, photograph, camera):
     return canvas
 
 
-def surface(rng, kind, size, photograph):
+def surface(rng: np.random.Generator, kind: str, size: tuple[int, int], photograph: np.ndarray) -> np.ndarray:
     """uint8 RGB of ``size``: a part of the photograph, "regular" or "wall"."""
     if kind != "photograph":
         return textures.draw(rng, size, kind)
     return cv2.resize(random_canvas(rng, photograph, size), size[::-1], interpolation=cv2.INTER_AREA)
 
 
-def lit(rng, scene, response, picture):
+def lit(rng: np.random.Generator, scene: Scene, response: Response, picture: np.ndarray) -> np.ndarray:
     """uint8 RGB to the light that it sends, as bright as the scene is."""
     light = response.linear(grey(picture) if scene.grey else picture)
     if scene.highlights:
@@ -206,7 +207,7 @@ def lit(rng, scene, response, picture):
     return light * np.float32(scene.brightness)
 
 
-def bounded_exposure(scene, paths):
+def bounded_exposure(scene: Scene, paths: Collection[CameraPath | MovingObject]) -> float:
     """The scene's exposure, shortened so that nothing leaves a longer trail than the longest."""
     exposure = scene.exposure
     for _ in range(3):  # a shaken path turns: its trail is not quite linear in time
@@ -215,7 +216,7 @@ def bounded_exposure(scene, paths):
     return exposure
 
 
-def noise_filter(image, strength):
+def noise_filter(image: np.ndarray, strength: float) -> np.ndarray:
     """What cameras do in the dark: edges kept, grain under ``strength`` grey levels flattened, colour smeared."""
     luma, *chroma = cv2.split(cv2.cvtColor(image, cv2.COLOR_RGB2YCrCb))
     luma = cv2.bilateralFilter(luma, 5, strength, 2.0)
@@ -223,7 +224,7 @@ def noise_filter(image, strength):
     return cv2.cvtColor(cv2.merge([luma, *chroma]), cv2.COLOR_YCrCb2RGB)
 
 
-def grey(images):
+def grey(images: np.ndarray) -> np.ndarray:
     """uint8 [..., 3] with R = G = B."""
     luma = np.rint(images @ np.float32([0.299, 0.587, 0.114])).astype(np.uint8)
     return np.repeat(luma[..., None], 3, axis=-1)

@@ -1,6 +1,8 @@
 """One sequence from one seed: blurred frames, sharp frames, exact flow."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -8,14 +10,18 @@ import numpy as np
 from .camera import CameraPath, flow_field
 from .compression import PRESETS, h264
 from .layers import MovingLayer
+from .objects import MovingObject
 from .photometry import Response, boost_highlights, psnr, quantise, sensor_noise
+
+if TYPE_CHECKING:
+    from .real import Thing
 
 
 @dataclass(frozen=True)
 class Scene:
     """How a sequence is shot. Sizes in pixels, times in frames, noise in linear light."""
 
-    size: tuple = (288, 288)
+    size: tuple[int, int] = (288, 288)
     frames: int = 5
     speed: float = 10.0
     exposure: float = 0.5
@@ -32,15 +38,15 @@ class Scene:
     # What ``real`` adds (see there).
     recipe: str = "plain"
     canvas: str = "photograph"  # or "regular", "wall", "mixed"
-    objects: tuple = ()  # of real.Thing
+    objects: "tuple[Thing, ...]" = ()
     brightness: float = 1.0  # share of the light; dim rooms
     denoise: float = 0.0  # grey levels that the camera's own noise filter flattens
     grey: bool = False
     enlarge: float = 1.0  # shot smaller by this factor and enlarged
-    codecs: tuple = ()  # (codec, quality): once as it was shot, and once more as it is passed on
+    codecs: tuple[tuple[str, int], ...] = ()  # (codec, quality): once as it was shot, and once more as it is passed on
 
 
-def draw_scene(rng, size=(288, 288), frames=5):
+def draw_scene(rng: np.random.Generator, size: tuple[int, int] = (288, 288), frames: int = 5) -> Scene:
     """Random conditions: every blur strength including none, most of it strong."""
     kind = rng.random()
     speed = float(np.exp(rng.uniform(np.log(1), np.log(6))) if kind < 0.2 else 6 + 24 * rng.random() ** 1.5)
@@ -70,7 +76,7 @@ def draw_scene(rng, size=(288, 288), frames=5):
     return scene
 
 
-def shaky(rng, scene):
+def shaky(rng: np.random.Generator, scene: Scene) -> Scene:
     """The same conditions on a camera that is shaken: the motion turns from frame to frame, trails reach 24 pixels."""
     speed = float(rng.uniform(6, 30))
     return replace(scene, speed=speed, drift=float(rng.uniform(0, 0.3)), tremor=0.45,
@@ -86,11 +92,11 @@ class Sequence:
     sharp: np.ndarray
     flow: np.ndarray
 
-    def input_psnr(self):
+    def input_psnr(self) -> list[float]:
         return [round(psnr(b, s), 2) for b, s in zip(self.blurred, self.sharp)]
 
 
-def render(rng, scene, canvas, textures):
+def render(rng: np.random.Generator, scene: Scene, canvas: np.ndarray, textures: list[np.ndarray]) -> Sequence:
     """Shoot ``scene`` over ``canvas`` (uint8 RGB) with layers textured by ``textures``."""
     response = Response(scene.gamma)
     light = response.linear(canvas)
@@ -101,7 +107,7 @@ def render(rng, scene, canvas, textures):
                           speed=float(rng.uniform(0, 1.2 * scene.speed + 2)))
               for texture in textures[: scene.layers]]
 
-    def expose(t):
+    def expose(t: float) -> np.ndarray:
         picture = cv2.warpPerspective(light, camera.homography(t), scene.size[::-1],
                                       flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REFLECT_101)
         for layer in layers:
@@ -114,7 +120,8 @@ def render(rng, scene, canvas, textures):
     return Sequence(blurred, sharp, exact_flows(camera, layers, scene))
 
 
-def expose_frames(rng, scene, response, expose, paths):
+def expose_frames(rng: np.random.Generator, scene: Scene, response: Response, expose: Callable[[float], np.ndarray],
+                  paths: Collection[CameraPath | MovingObject]) -> tuple[np.ndarray, np.ndarray]:
     """Blurred and sharp frames, uint8 [N, H, W, 3]: ``expose(t)`` is the light [H, W, 3] at one instant, averaged while the shutter is
     open; ``paths`` tell how far things move meanwhile, and so how many instants are needed."""
     blurred, sharp = [], []
@@ -136,13 +143,14 @@ def expose_frames(rng, scene, response, expose, paths):
     return np.stack(blurred), np.stack(sharp)
 
 
-def exact_flows(camera, layers, scene):
+def exact_flows(camera: CameraPath, layers: Collection[MovingLayer | MovingObject], scene: Scene) -> np.ndarray:
     """float16 [N−2, 2, H, W, 2]: from each inner frame to its previous and next one."""
     flows = [[exact_flow(camera, layers, scene.size, k, k + step) for step in (-1, 1)] for k in range(1, scene.frames - 1)]
     return np.array(flows, np.float16).reshape(max(0, scene.frames - 2), 2, *scene.size, 2)
 
 
-def exact_flow(camera, layers, size, start, end):
+def exact_flow(camera: CameraPath, layers: Collection[MovingLayer | MovingObject], size: tuple[int, int], start: int,
+               end: int) -> np.ndarray:
     """[H, W, 2]: motion of what is visible at ``start``, frontmost layer last."""
     flow = flow_field(camera.motion(start, end), size)
     for layer in layers:

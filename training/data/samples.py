@@ -1,5 +1,6 @@
 """Training triplets drawn from the cache: which, where, and how turned, by (seed, step) alone."""
 
+from collections.abc import Iterator
 import json
 from pathlib import Path
 import signal
@@ -8,14 +9,18 @@ import cv2
 import numpy as np
 import torch
 
+from ..schedule import Stage
+
 BLURRED_BELOW = 36.0  # dB: inputs over this have hardly anything to mend
 SHARP_ABOVE = 36.0
+
+Batch = dict[str, torch.Tensor]  # see ``Samples.batch``
 
 
 class Samples:
     """Random crops of three consecutive frames. Drawing has no state, so a resumed run sees the same data."""
 
-    def __init__(self, folder, count=None, seed=0):
+    def __init__(self, folder: str | Path, count: int | None = None, seed: int = 0) -> None:
         self.folder, self.seed = Path(folder), seed
         records = sorted(self.folder.glob("*.json"))[:count]
         if not records:
@@ -40,7 +45,8 @@ class Samples:
         if not self.blurred:
             raise SystemExit(f"{folder}: no frame below {BLURRED_BELOW} dB; render more sequences")
 
-    def batch(self, step, size, crop, sharp_share=0.1, edge_share=0.04, zoom=1.0, exact_flow=False, compressed_share=None):
+    def batch(self, step: int, size: int, crop: int, sharp_share: float = 0.1, edge_share: float = 0.04,
+              zoom: float = 1.0, exact_flow: bool = False, compressed_share: float | None = None) -> Batch:
         """Tensors of one batch: previous, middle, next, target [N, 3, crop, crop] in [0, 1]; sharp [N, 3, 3, crop, crop],
         the three frames as they should be (target is the middle one);
         flow [N, 2, 2, crop, crop] (to previous, to next; right, down); blurred, has_previous, has_next [N] bool.
@@ -62,7 +68,9 @@ class Samples:
                 "flow": flow.permute(0, 1, 4, 2, 3), "blurred": blurred,
                 "has_previous": exists[:, 0], "has_next": exists[:, 1]}
 
-    def sample(self, rng, crop, sharp_share, edge_share, zoom, exact_flow, compressed_share):
+    def sample(self, rng: np.random.Generator, crop: int, sharp_share: float, edge_share: float, zoom: float,
+               exact_flow: bool,
+               compressed_share: float | None) -> tuple[np.ndarray, np.ndarray, np.ndarray, bool, np.ndarray]:
         pool = self.sharp if self.sharp and rng.random() < sharp_share else self.blurred
         if pool is self.blurred and compressed_share is not None and self.compressed and self.raw:
             pool = self.compressed if rng.random() < compressed_share else self.raw
@@ -93,28 +101,29 @@ class Samples:
 class Batches(torch.utils.data.Dataset):
     """The batches of one stage by the number of the step, for a ``DataLoader``; see ``Samples.batch``."""
 
-    def __init__(self, samples, stage):
+    def __init__(self, samples: Samples, stage: Stage) -> None:
         self.samples, self.stage = samples, stage
 
-    def __getitem__(self, step):
+    def __getitem__(self, step: int) -> Batch:
         stage = self.stage
         return self.samples.batch(step, stage.batch, stage.crop, stage.sharp_share, stage.edge_share, stage.zoom,
                                   stage.flow_loss > 0, stage.compressed_share)
 
-    def loader(self, first, workers, pin):
+    def loader(self, first: int, workers: int, pin: bool) -> Iterator[Batch]:
         """Batches from step ``first`` on without end, drawn ahead by ``workers`` processes (0: by the caller)."""
         return iter(torch.utils.data.DataLoader(self, batch_size=None, sampler=range(first, first + 10**9), num_workers=workers,
                                                 worker_init_fn=leave_signals_to_the_parent,
                                                 prefetch_factor=4 if workers else None, pin_memory=pin))
 
 
-def leave_signals_to_the_parent(_):
+def leave_signals_to_the_parent(_: int) -> None:
     """Ctrl-C reaches the whole group; the parent saves its state first, and workers end with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
-def augment(rng, frames, sharp, flow, exists):
+def augment(rng: np.random.Generator, frames: np.ndarray, sharp: np.ndarray, flow: np.ndarray,
+            exists: np.ndarray) -> Iterator[np.ndarray]:
     """Turn, mirror, reverse time, permute colours; the flow follows. Arrays [..., H, W, C]."""
     if rng.random() < 0.5:
         frames, sharp, flow = frames[:, :, ::-1], sharp[:, :, ::-1], flow[:, :, ::-1] * np.float32([-1, 1])

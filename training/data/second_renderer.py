@@ -21,18 +21,18 @@ from .stills import find_stills, held_out, read
 WIDTH, HEIGHT, FRAMES, CLIPS, INSTANTS = 640, 384, 14, 12, 48
 
 
-def linear(code):
+def linear(code: np.ndarray) -> np.ndarray:
     return np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4).astype(np.float32)
 
 
-def encoded(light):
+def encoded(light: np.ndarray) -> np.ndarray:
     return np.where(light <= 0.0031308, 12.92 * light, 1.055 * np.clip(light, 0, 1) ** (1 / 2.4) - 0.055)
 
 
 class SplineCamera:
     """Catmull–Rom splines through random points: position in pixels, roll in radians, logarithm of zoom."""
 
-    def __init__(self, rng, speed):
+    def __init__(self, rng: np.random.Generator, speed: float) -> None:
         direction = rng.uniform(0, 2 * np.pi)
         steps = speed * (np.array([np.cos(direction), np.sin(direction)]) * 0.3 + rng.normal(0, 0.6, (FRAMES + 4, 2)))
         turns = rng.normal(0, 0.004, (FRAMES + 4, 1))
@@ -43,26 +43,26 @@ class SplineCamera:
         # The wished speed is the mean over the clip.
         self.points[:, :2] *= speed / np.linalg.norm(np.diff(middle, axis=0), axis=1).mean()
 
-    def at(self, time):
+    def at(self, time: float) -> np.ndarray:
         """(x, y, roll, log zoom) at ``time`` in frames."""
         k = int(np.floor(time)) + 2
         t = time - np.floor(time)
         a, b, c, d = self.points[k - 1 : k + 3]
         return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
 
-    def matrix(self, time):
+    def matrix(self, time: float) -> np.ndarray:
         """From pixels of the frame to pixels of the scene, the scene's middle being the origin: [2, 3]."""
         x, y, roll, zoom = self.at(time)
         c, s = np.cos(roll) * np.exp(zoom), np.sin(roll) * np.exp(zoom)
         return np.array([[c, -s, x - c * WIDTH / 2 + s * HEIGHT / 2], [s, c, y - s * WIDTH / 2 - c * HEIGHT / 2]])
 
-    def shot(self, scene, time):
+    def shot(self, scene: np.ndarray, time: float) -> np.ndarray:
         """What stands before the lens at one instant, linear light."""
         matrix = self.matrix(time) + [[0, 0, scene.shape[1] / 2], [0, 0, scene.shape[0] / 2]]
         return cv2.warpAffine(scene, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
                               borderMode=cv2.BORDER_REFLECT)
 
-    def flow(self, start, end):
+    def flow(self, start: float, end: float) -> np.ndarray:
         """Exact flow between two instants, float16 [H, W, 2] in pixels."""
         ys, xs = np.mgrid[:HEIGHT, :WIDTH]
         scene = self.matrix(start) @ np.stack([xs, ys, np.ones_like(xs)]).reshape(3, -1)
@@ -70,7 +70,7 @@ class SplineCamera:
         return (there.T.reshape(HEIGHT, WIDTH, 2) - np.stack([xs, ys], -1)).astype(np.float16)
 
 
-def render_clip(number, stills):
+def render_clip(number: int, stills: list[Path]) -> tuple[dict[str, np.ndarray], dict[str, str | float]]:
     """input, sharp, h264 (uint8 [N, H, W, 3]), flow (from frames 1 … N−2 to both neighbours) and what they were made of."""
     for attempt in range(300):
         rng = np.random.default_rng([501, number, attempt])
@@ -98,7 +98,7 @@ def render_clip(number, stills):
     raise SystemExit(f"clip {number}: no held-out picture is large and detailed enough; add pictures of {WIDTH * 2}×{HEIGHT * 2} or more")
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stills", nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)

@@ -1,14 +1,16 @@
 """Sharp pictures: which are held out for validation, and canvases cut from them."""
 
+from collections.abc import Iterable
 from pathlib import Path
 import zlib
 
 import cv2
+import numpy as np
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"}
 
 
-def find_stills(folders):
+def find_stills(folders: Iterable[str | Path]) -> list[Path]:
     """All pictures below the folders, sorted, so that a seed always means the same picture."""
     found = sorted(p for f in folders for p in Path(f).rglob("*") if p.suffix.lower() in SUFFIXES)
     if not found:
@@ -16,12 +18,12 @@ def find_stills(folders):
     return found
 
 
-def held_out(path):
+def held_out(path: str | Path) -> bool:
     """About one still in ten, by its name alone: never trained on, source of the validation scenes."""
     return zlib.crc32(Path(path).name.encode()) % 10 == 0
 
 
-def read(path):
+def read(path: str | Path) -> np.ndarray:
     """uint8 RGB [H, W, 3]."""
     image = cv2.imread(str(path), cv2.IMREAD_COLOR)
     if image is None:
@@ -29,7 +31,7 @@ def read(path):
     return cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
 
 
-def random_canvas(rng, image, size):
+def random_canvas(rng: np.random.Generator, image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     """A canvas of about ``size`` (height, width) from a still, downscaled by area.
 
     Full-size photographs are soft at the pixel level (demosaicking, lens, JPEG): only

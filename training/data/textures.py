@@ -11,17 +11,17 @@ FONTS = (cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_COM
 LETTERS = np.array(list("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,:-"))
 
 
-def colour(rng):
+def colour(rng: np.random.Generator) -> np.ndarray:
     """RGB in [0, 1]: most things are rather grey."""
     return np.clip(rng.uniform(0.05, 0.95) + rng.normal(0, rng.choice([0.015, 0.05, 0.15]), 3), 0, 1).astype(np.float32)
 
 
-def smooth_field(rng, size, cells):
+def smooth_field(rng: np.random.Generator, size: tuple[int, int], cells: int) -> np.ndarray:
     """Smooth random float32 [H, W] of about unit range, mean 0."""
     return cv2.resize(rng.standard_normal((cells, cells), dtype=np.float32), size[::-1], interpolation=cv2.INTER_CUBIC)
 
 
-def coordinates(rng, size):
+def coordinates(rng: np.random.Generator, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
     """Turned and slightly bent pixel coordinates (across, along), float32 [H, W]: cloth and fences are never quite straight."""
     y, x = np.mgrid[: size[0], : size[1]].astype(np.float32)
     bend = rng.choice([0, 1.5, 6])
@@ -31,7 +31,7 @@ def coordinates(rng, size):
     return c * x + s * y, c * y - s * x
 
 
-def two_tone(rng, pattern):
+def two_tone(rng: np.random.Generator, pattern: np.ndarray) -> np.ndarray:
     """``pattern`` [H, W] in [0, 1] between two colours, with uneven light over it."""
     first = colour(rng)
     # Much regular texture is faint: a shirt, plaster, asphalt.
@@ -40,14 +40,14 @@ def two_tone(rng, pattern):
     return (first + (second - first) * pattern[..., None]) * shade[..., None]
 
 
-def grating(rng, size):
+def grating(rng: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
     """Stripes, from sine to sharp bars."""
     u, _ = coordinates(rng, size)
     wave = np.sin(u * np.float32(2 * np.pi / rng.uniform(5, 32)))
     return two_tone(rng, 0.5 + 0.5 * np.clip(wave * rng.choice([1, 2, 8]), -1, 1))
 
 
-def weave(rng, size):
+def weave(rng: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
     """Threads that pass over and under each other."""
     u, v = coordinates(rng, size)
     period = rng.uniform(5, 20)
@@ -55,7 +55,7 @@ def weave(rng, size):
     return two_tone(rng, 0.5 + 0.5 * np.where(a * b > 0, np.abs(a), -np.abs(b)))
 
 
-def knit(rng, size):
+def knit(rng: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
     """Columns of V-shaped stitches, each with a light of its own."""
     u, v = coordinates(rng, size)
     width = rng.uniform(8, 28)
@@ -67,7 +67,7 @@ def knit(rng, size):
     return two_tone(rng, np.clip(ribs * (1 - 0.6 * fold**3) * (0.75 + 0.25 * own), 0, 1))
 
 
-def bricks(rng, size):
+def bricks(rng: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
     """Bricks, tiles or boards with joints, each of a shade of its own."""
     u, v = coordinates(rng, size)
     height = rng.uniform(12, 60)
@@ -79,7 +79,7 @@ def bricks(rng, size):
     return two_tone(rng, np.where(inside, 0.4 + 0.6 * shades, 0))
 
 
-def dots(rng, size):
+def dots(rng: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
     """Dots in a grid: perforation, halftone, mesh."""
     u, v = coordinates(rng, size)
     period = rng.uniform(6, 30)
@@ -87,7 +87,7 @@ def dots(rng, size):
     return two_tone(rng, np.clip((rng.uniform(0.2, 0.4) - np.hypot(u, v)) * period / 2 + 0.5, 0, 1))
 
 
-def lettering(rng, size):
+def lettering(rng: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
     """Lines of letters, as on signs, spines and screens."""
     page = np.zeros(size, np.uint8)
     font, scale = FONTS[int(rng.integers(len(FONTS)))], float(rng.uniform(0.5, 2.5))
@@ -100,7 +100,7 @@ def lettering(rng, size):
     return two_tone(rng, page.astype(np.float32) / 255)
 
 
-def wall(rng, size):
+def wall(rng: np.random.Generator, size: tuple[int, int]) -> np.ndarray:
     """Flat or evenly shaded planes that meet in straight edges, with at most a trace of grain."""
     y, x = np.mgrid[-1 : 1 : size[0] * 1j, -1 : 1 : size[1] * 1j].astype(np.float32)
     first = colour(rng)
@@ -119,13 +119,13 @@ def wall(rng, size):
 REGULAR = (grating, weave, knit, bricks, dots, lettering)
 
 
-def draw(rng, size, kind):
+def draw(rng: np.random.Generator, size: tuple[int, int], kind: str) -> np.ndarray:
     """``kind``: "regular" (any of ``REGULAR``) or "wall"."""
     make = REGULAR[int(rng.integers(len(REGULAR)))] if kind == "regular" else wall
     picture = make(rng, (2 * size[0], 2 * size[1]))
     return (np.clip(cv2.resize(picture, size[::-1], interpolation=cv2.INTER_AREA), 0, 1) * 255 + 0.5).astype(np.uint8)
 
 
-def blend(below, above, mask):
+def blend(below: np.ndarray, above: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """uint8 pictures, ``mask`` float [H, W]: ``above`` where it is 1."""
     return (below + mask[..., None] * (above.astype(np.float32) - below) + 0.5).astype(np.uint8)

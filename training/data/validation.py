@@ -26,7 +26,7 @@ SHORTEST_SIDE = 700  # of a still, in pixels: shrunk, it must still fill the fra
 MOVING, STILL, SHARP = 12, 2, 4
 
 
-def moving_scene(rng, number):
+def moving_scene(rng: np.random.Generator, number: int) -> Scene:
     """Speeds spread evenly over 6–30 pixels a frame; the shutter set so that trails are 4–16 pixels."""
     speed = 6 + 24 * (number + rng.random()) / MOVING
     return Scene(size=SIZE, frames=FRAMES, speed=speed, exposure=float(np.clip(rng.uniform(4, 16) / speed, 0.15, 0.9)),
@@ -34,7 +34,7 @@ def moving_scene(rng, number):
                  shot=1e-4, read=1e-3, max_samples=61)
 
 
-def held_out_canvas(rng, stills, size):
+def held_out_canvas(rng: np.random.Generator, stills: list[Path], size: tuple[int, int]) -> np.ndarray:
     """A detailed part of a large held-out still, at half its resolution or less."""
     while True:
         image = read(stills[int(rng.integers(len(stills)))])
@@ -47,7 +47,7 @@ def held_out_canvas(rng, stills, size):
             return canvas
 
 
-def render_clip(kind, number, stills):
+def render_clip(kind: str, number: int, stills: list[Path]) -> tuple[dict[str, np.ndarray], Scene]:
     """One clip as a dictionary of arrays, and its scene."""
     kinds = {"moving": 0, "still": 1, "sharp": 2}
     rng = np.random.default_rng([77, kinds[kind], number])
@@ -67,7 +67,7 @@ def render_clip(kind, number, stills):
     return {"input": sequence.blurred, "sharp": sequence.sharp, "h264": compressed, "flow": sequence.flow}, scene
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stills", nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)

@@ -6,13 +6,15 @@ What is drawn, where and how turned is chosen on the CPU, a row of integers a sa
 from contextlib import nullcontext
 from itertools import permutations
 import json
+from pathlib import Path
 from threading import Lock
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 
-from ..data.samples import BLURRED_BELOW, SHARP_ABOVE
+from ..data.samples import BLURRED_BELOW, SHARP_ABOVE, Batch
+from ..schedule import Stage
 
 # Columns of a row: which frames (``slot``, ``frame``), where (``y``, ``x``), mirrored across, upside down, transposed, back in time,
 # which order of colours, which neighbour is missing (0 none, 1 previous, 2 next), blurred, how much enlarged (in 1/65536).
@@ -23,7 +25,8 @@ ONE = 65536
 class DeviceCache:
     """Up to ``capacity`` sequences. They may arrive while batches are drawn: a draw sees those that are there."""
 
-    def __init__(self, capacity, device, frames=5, size=(288, 288), flow=True):
+    def __init__(self, capacity: int, device: str | torch.device, frames: int = 5, size: tuple[int, int] = (288, 288),
+                 flow: bool = True) -> None:
         self.device, self.frames, self.size, self.count = torch.device(device), frames, size, 0
         empty = lambda *shape, dtype: torch.empty(shape, dtype=dtype, device=self.device)
         self.blurred = empty(capacity, frames, *size, 3, dtype=torch.uint8)
@@ -31,11 +34,11 @@ class DeviceCache:
         # Right, down in pixels, from each inner frame to its two neighbours; two gigabytes a thousand sequences.
         self.flow = empty(capacity, frames - 2, 2, *size, 2, dtype=torch.float16) if flow else None
         self.orders = torch.tensor(list(permutations(range(3))), device=self.device)
-        self.pools = {"raw": [], "compressed": [], "sharp": []}
+        self.pools: dict[str, list[tuple[int, int]]] = {"raw": [], "compressed": [], "sharp": []}
         self.stream = torch.cuda.Stream(self.device) if self.device.type == "cuda" else None
         self.loading = Lock()  # held while a sequence arrives, and by who must not be disturbed by that
 
-    def load(self, folder, name):
+    def load(self, folder: Path, name: str) -> None:
         """Add one sequence as ``training.data.cache`` wrote it; may run in a thread of its own."""
         facts, slot = json.loads((folder / f"{name}.json").read_text()), self.count
         targets = {"blurred": self.blurred, "sharp": self.sharp} | ({"flow": self.flow} if self.flow is not None else {})
@@ -54,7 +57,7 @@ class DeviceCache:
                 self.pools["sharp"].append((slot, frame))
         self.count += 1
 
-    def choose(self, seed, step, stage):
+    def choose(self, seed: int, step: int, stage: Stage) -> torch.Tensor:
         """Rows of one batch [N, 12], int32, by the rules of ``samples.Samples.batch``; a function of seed, step and what is there."""
         rng = np.random.default_rng([seed, step])
         n, side = stage.batch, stage.crop
@@ -73,7 +76,7 @@ class DeviceCache:
         rows[:, 11] = np.rint(ONE * rng.uniform(1, max(1.0, stage.zoom), n))
         return torch.from_numpy(rows.astype(np.int32))
 
-    def batch(self, rows, crop, zoom=False):
+    def batch(self, rows: torch.Tensor, crop: int, zoom: bool = False) -> Batch:
         """Tensors as ``samples.Samples.batch`` gives them; ``rows`` [N, 12] on the device. No synchronisation, no shape depends on data."""
         slot, frame, y, x, mirror, flip, turn, back, colours, missing, blurred, enlarged = rows.long().unbind(1)
         each = lambda values, dimensions: values.view(-1, *[1] * dimensions)
@@ -105,7 +108,8 @@ class DeviceCache:
                 "flow": flow, "blurred": blurred > 0, "has_previous": has_previous, "has_next": has_next}
 
 
-def enlarge(frames, sharp, flow, factor):
+def enlarge(frames: torch.Tensor, sharp: torch.Tensor, flow: torch.Tensor,
+            factor: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """The middle of each sample, ``factor`` [N] times as large, the flow with it."""
     n, _, _, height, width = frames.shape
     stacked = torch.cat([frames.flatten(1, 2), sharp.flatten(1, 2), flow.flatten(1, 2)], dim=1)

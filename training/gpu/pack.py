@@ -8,13 +8,16 @@ of PyAV's wheel, without which the machine cannot send clips through codecs.
 """
 
 import argparse
+from collections.abc import Iterable
 import io
 from pathlib import Path
 import tarfile
 import zipfile
 
 import cv2
+import numpy as np
 from safetensors import safe_open
+import torch
 
 from .. import checkpoint, compact
 from ..data.stills import find_stills, held_out, read
@@ -26,17 +29,17 @@ from ..weights import load_weights, save_weights
 TRIES = ((1024, 93), (1024, 90), (1024, 86), (960, 84), (896, 82), (832, 80), (768, 78), (640, 76), (512, 74))
 
 
-def shrunk(image, side):
+def shrunk(image: np.ndarray, side: int) -> np.ndarray:
     """The picture with its longest side at most ``side`` pixels, by area."""
     factor = side / max(image.shape[:2])
     return image if factor >= 1 else cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
 
 
-def encoded(images, side, quality):
+def encoded(images: Iterable[np.ndarray], side: int, quality: int) -> list[bytes]:
     return [cv2.imencode(".jpg", shrunk(image, side)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes() for image in images]
 
 
-def starting_point(path):
+def starting_point(path: Path) -> tuple[ModelConfig, dict[str, torch.Tensor]]:
     """(configuration, weights by name) of a run's state.pt, a compact state or a weights file; of a run the averaged weights."""
     if path.suffix != ".safetensors":
         state = checkpoint.load(path)
@@ -48,7 +51,7 @@ def starting_point(path):
     return ModelConfig.from_json(state["config"]), state["average"]["values"]
 
 
-def repacked(wheel, target):
+def repacked(wheel: Path, target: Path) -> None:
     """A wheel as .tar.xz: a quarter smaller, in favour of the pictures."""
     with zipfile.ZipFile(wheel) as source, tarfile.open(target, "w:xz") as archive:
         for name in source.namelist():
@@ -58,7 +61,8 @@ def repacked(wheel, target):
             archive.addfile(entry, io.BytesIO(content))
 
 
-def pack(stills, out, limit, start=None, wheel=None):
+def pack(stills: Iterable[str | Path], out: Path, limit: float, start: Path | None = None,
+         wheel: Path | None = None) -> tuple[int, int, int]:
     """Fill ``out``; ``limit`` in bytes. Returns (pictures, longest side, quality)."""
     (out / "pictures").mkdir(parents=True, exist_ok=True)
     if start:
@@ -79,7 +83,7 @@ def pack(stills, out, limit, start=None, wheel=None):
     raise SystemExit(f"{out}: {len(chosen)} pictures do not fit into {limit / 2**20:.0f} MiB even at {side} pixels; give fewer or a larger --limit")
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stills", nargs="+", required=True, help="folders of sharp pictures")
     parser.add_argument("--start", type=Path, help="state.pt, compact state or weights file to begin with")

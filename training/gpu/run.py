@@ -24,7 +24,7 @@ import cv2
 import torch
 
 from .. import checkpoint, compact, health, native
-from ..data.cache import RECIPES, write_one
+from ..data.cache import RECIPES, Job, write_one
 from ..data.stills import find_stills
 from ..schedule import Schedule
 from ..train import Log
@@ -39,13 +39,13 @@ LOG_EVERY = 50  # steps; the device is waited for only then
 SAVING = 15  # seconds kept for the last save
 
 
-def stretched(schedule, seconds):
+def stretched(schedule: Schedule, seconds: float) -> Schedule:
     """The schedule with its stages, given in minutes, filling ``seconds``: on a GPU they are shares of what time there is."""
     total = sum(60 * stage.minutes for stage in schedule.stages if stage.minutes)
     return replace(schedule, stages=[replace(s, minutes=s.minutes * seconds / total) if s.minutes else s for s in schedule.stages])
 
 
-def codecs_available(pack, work):
+def codecs_available(pack: Path, work: Path) -> bool:
     """Whether clips can be coded: PyAV is installed, or lies in the pack."""
     if (pack / "av.tar.xz").exists() and not (work / "av").exists():
         with tarfile.open(pack / "av.tar.xz") as archive:
@@ -59,7 +59,7 @@ def codecs_available(pack, work):
     return True
 
 
-def prepare_worker():
+def prepare_worker() -> None:
     """Renderers leave signals to the parent, and the other cores to each other."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cv2.setNumThreads(1)
@@ -68,18 +68,20 @@ def prepare_worker():
 class Renderer:
     """Sequences rendered in other processes and loaded into a cache by a thread of this one."""
 
-    def __init__(self, stills, folder, count, size, recipe, workers):
+    def __init__(self, stills: list[Path], folder: Path, count: int, size: tuple[int, int], recipe: str,
+                 workers: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         # Spawned: a process forked from one with threads or CUDA waits for ever for a lock that nobody holds.
         self.pool = multiprocessing.get_context("spawn").Pool(workers, prepare_worker)
         self.jobs = [(seed, stills, folder, size, recipe) for seed in range(count)]
-        self.folder, self.error, self.stopped = folder, None, False
+        self.error: Exception | None = None
+        self.folder, self.stopped = folder, False
 
-    def start(self, cache):
+    def start(self, cache: DeviceCache) -> None:
         self.thread = threading.Thread(target=self.load, args=[cache], daemon=True)
         self.thread.start()
 
-    def load(self, cache):
+    def load(self, cache: DeviceCache) -> None:
         try:
             for seed in self.pool.imap_unordered(rendered, self.jobs):
                 if self.stopped:
@@ -88,12 +90,12 @@ class Renderer:
         except Exception as error:
             self.error = error
 
-    def stop(self):
+    def stop(self) -> None:
         self.stopped = True
         self.pool.terminate()
 
 
-def rendered(job):
+def rendered(job: Job) -> int:
     write_one(job)
     return job[0]
 
@@ -101,17 +103,17 @@ def rendered(job):
 class Keeper:
     """What travels back, and what stays for the next call."""
 
-    def __init__(self, out, work):
+    def __init__(self, out: Path, work: Path) -> None:
         self.out, self.work = out, work
         out.mkdir(parents=True, exist_ok=True)
 
-    def place(self, source, name):
+    def place(self, source: Path, name: str) -> None:
         """A file in OUT, whole or not at all."""
         partial = self.out / f"{name}.partial"
         shutil.copyfile(source, partial)
         os.replace(partial, self.out / name)
 
-    def save(self, trainer):
+    def save(self, trainer: DeviceTrainer) -> None:
         state = trainer.state_dict()
         checkpoint.save(self.work / "state.pt", state)
         save_weights(self.work / "weights.safetensors", trainer.config, trainer.average.values, dtype=torch.float16)
@@ -129,17 +131,17 @@ class Keeper:
                 self.place(self.work / name, name)
 
 
-def train(trainer, renderer, keeper, until):
+def train(trainer: DeviceTrainer, renderer: Renderer, keeper: Keeper, until: float) -> None:
     """Steps until the schedule ends or the clock shows ``until`` (of ``time.monotonic``)."""
     log, saved = Log(keeper.work / "log.csv"), time.monotonic()
     stopped, check = [], health.Check()
     usual = signal.signal(signal.SIGTERM, lambda *_: stopped.append(True))  # finish the step, save, go
 
-    def watch(rows):
+    def watch(rows: list[health.Row]) -> None:
         health.append(keeper.work / "health.csv", rows)
         check(rows)
 
-    def note():
+    def note() -> None:
         log.write([trainer.figures()], trainer.minutes_left())
         if renderer.error:
             raise SystemExit(f"rendering failed: {renderer.error}")
@@ -159,7 +161,7 @@ def train(trainer, renderer, keeper, until):
         signal.signal(signal.SIGTERM, usual)
 
 
-def main():
+def main() -> None:
     started = time.monotonic()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pack", type=Path, required=True)

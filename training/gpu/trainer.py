@@ -1,11 +1,19 @@
 """The steps of ``train.Trainer`` without a synchronisation: forward and backward pass as one CUDA graph, batches cut on the device."""
 
 import time
+from typing import Self
 
 import torch
 
 from .. import health
-from ..train import Trainer, psnr
+from ..data.samples import Batch
+from ..networks import ModelConfig
+from ..schedule import Schedule, Stage
+from ..train import Figures, Trainer, psnr
+from .batches import DeviceCache
+
+# As ``train.Facts``; a mean over some samples comes with their number.
+Facts = dict[str, torch.Tensor | tuple[torch.Tensor, torch.Tensor]]
 
 WARM_UP = 3  # passes before a graph is recorded, for cuDNN's choice of algorithms and the allocator
 
@@ -13,10 +21,10 @@ WARM_UP = 3  # passes before a graph is recorded, for cuDNN's choice of algorith
 class NoMask:
     """Stands for the mask of blurred samples where ``Trainer.loss`` would wait for the device to see whether there are any."""
 
-    def any(self):
+    def any(self) -> bool:
         return False
 
-    def __invert__(self):
+    def __invert__(self) -> Self:
         return self
 
 
@@ -24,26 +32,28 @@ class DeviceTrainer(Trainer):
     """``cache``: ``batches.DeviceCache``. On a CPU the same steps without a graph."""
 
     NAMES = ("loss", "epe", "zero_epe", "alignment", "harm", "gain", "sharp_psnr")  # figures summed up on the device
+    samples: DeviceCache
 
-    def __init__(self, config, schedule, cache, device="cpu", half=False, graphs=True):
+    def __init__(self, config: ModelConfig, schedule: Schedule, cache: DeviceCache, device: str = "cpu",
+                 half: bool = False, graphs: bool = True) -> None:
         self.graphs = graphs and torch.device(device).type == "cuda"
         super().__init__(config, schedule, cache, device, half)
         restore = self.network.restore
 
-        def kept(*arguments):
+        def kept(*arguments: torch.Tensor | tuple[torch.Tensor, torch.Tensor]) -> torch.Tensor:
             self.restored = restore(*arguments)
             return self.restored
 
         self.network.restore = kept
         self.names = [name for name, _ in self.network.state_dict(keep_vars=True).items()]
 
-    def enter(self, index):
+    def enter(self, index: int) -> None:
         super().enter(index)
         self.graph = self.rows = None
         self.sums = torch.zeros(len(self.NAMES), device=self.device)
         self.counts = torch.zeros_like(self.sums)
 
-    def advance(self, watch=None):
+    def advance(self, watch: health.Watch | None = None) -> None:
         """One step. Figures wait on the device until ``figures``; ``watch`` gets the health of an extra pass over the same batch."""
         started = time.monotonic()
         if self.stage.progress(self.step, self.seconds) >= 1:
@@ -73,11 +83,11 @@ class DeviceTrainer(Trainer):
         self.total_steps += 1
         self.seconds += time.monotonic() - started
 
-    def drawn(self, step):
+    def drawn(self, step: int) -> Batch:
         rows = self.samples.choose(self.schedule.seed, step, self.stage).to(self.device)
         return self.samples.batch(rows, self.stage.crop, self.stage.zoom > 1)
 
-    def compute(self):
+    def compute(self) -> None:
         """Gradients of the batch that ``rows`` tell of, clipped; its figures are added up."""
         for network in self.trained.values():
             network.zero_grad(set_to_none=True)
@@ -96,7 +106,7 @@ class DeviceTrainer(Trainer):
                 self.sums[self.NAMES.index(name)] += value.detach() * weight
                 self.counts[self.NAMES.index(name)] += weight
 
-    def loss(self, stage, batch):
+    def loss(self, stage: Stage, batch: Batch) -> tuple[torch.Tensor, Facts]:
         """``Trainer.loss``; the gain comes as (mean, number of samples), on the device."""
         total, facts = super().loss(stage, {**batch, "blurred": NoMask()})
         if "restoration" in stage.train and self.network.flow is not None:
@@ -108,7 +118,7 @@ class DeviceTrainer(Trainer):
                     facts[name] = ((values * which).sum() / count.clamp(min=1), count)
         return total, facts
 
-    def recorded(self):
+    def recorded(self) -> torch.cuda.CUDAGraph | None:
         """The graph of ``compute``, or None where the device cannot record it. Its gradients stay where they are: the optimisers read
         them after every replay."""
         try:
@@ -121,7 +131,7 @@ class DeviceTrainer(Trainer):
             self.sums.zero_()
             self.counts.zero_()
 
-    def record(self):
+    def record(self) -> torch.cuda.CUDAGraph:
         here = torch.cuda.current_stream(self.device)
         aside = torch.cuda.Stream(self.device)
         aside.wait_stream(here)
@@ -134,7 +144,7 @@ class DeviceTrainer(Trainer):
             self.compute()
         return graph
 
-    def look(self, watch):
+    def look(self, watch: health.Watch) -> None:
         """Health by a pass of its own, whose gradients are forgotten."""
         kept = {p: p.grad for network in self.trained.values() for p in network.parameters()}
         for p in kept:
@@ -150,7 +160,7 @@ class DeviceTrainer(Trainer):
         watch(rows)
 
     @torch.no_grad()
-    def follow(self):
+    def follow(self) -> None:
         """``Average.update`` in one call for all tensors."""
         average = self.average
         average.updates += 1
@@ -158,7 +168,7 @@ class DeviceTrainer(Trainer):
         values = self.network.state_dict()
         torch._foreach_lerp_([average.values[name] for name in self.names], [values[name] for name in self.names], 1 - decay)
 
-    def figures(self):
+    def figures(self) -> Figures:
         """Means since the last call, as ``train.Log`` takes them; waits for the device."""
         sums, counts = self.sums.tolist(), self.counts.tolist()
         self.sums.zero_()

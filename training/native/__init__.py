@@ -10,10 +10,10 @@ import torch.nn.functional as F
 
 from . import library, sampling
 from .library import enable
-from .winograd import Plain, Strided, Transposed, convolve
+from .winograd import Kind, Plain, Strided, Transposed, convolve
 
 
-def algorithm(x, layer):
+def algorithm(x: torch.Tensor, layer: torch.nn.Conv2d | torch.nn.ConvTranspose2d) -> Kind | None:
     """How the kernels compute this layer, or None where PyTorch does: float32 on the CPU, kernels 3×3 and 5×5 or, transposed, 4×4."""
     if library.loaded is None or x.device.type != "cpu" or x.dtype != torch.float32 or torch.is_autocast_enabled("cpu"):
         return None
@@ -28,7 +28,7 @@ def algorithm(x, layer):
 class Convolution(torch.nn.Conv2d):
     """A convolution with what follows it in these networks: LeakyReLU, or the addition of a residual."""
 
-    def forward(self, x, slope=1.0, residual=None):
+    def forward(self, x: torch.Tensor, slope: float = 1.0, residual: torch.Tensor | None = None) -> torch.Tensor:
         chosen = algorithm(x, self)
         if chosen:
             return convolve(chosen, x, self.weight, self.bias, slope, residual)
@@ -38,14 +38,14 @@ class Convolution(torch.nn.Conv2d):
 class TransposedConvolution(torch.nn.ConvTranspose2d):
     """The same, transposed."""
 
-    def forward(self, x, slope=1.0, residual=None):
+    def forward(self, x: torch.Tensor, slope: float = 1.0, residual: torch.Tensor | None = None) -> torch.Tensor:
         chosen = algorithm(x, self)
         if chosen:
             return convolve(chosen, x, self.weight, self.bias, slope, residual)
         return activated(super().forward(x), slope, residual)
 
 
-def activated(y, slope, residual):
+def activated(y: torch.Tensor, slope: float, residual: torch.Tensor | None) -> torch.Tensor:
     if slope != 1:
         y = F.leaky_relu(y, slope)
     return y if residual is None else residual + y

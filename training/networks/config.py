@@ -64,7 +64,7 @@ class ModelConfig:
     flow: FlowConfig | None
     restoration: RestorationConfig
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.frames not in (1, 3) or (self.frames == 1) != (self.flow is None):
             raise ValueError(f"{self.name}: frames must be 3 with a flow network or 1 without, got {self.frames}")
         if self.frames == 1 and (self.restoration.flow_input or self.restoration.points or self.restoration.motion_gate):

@@ -15,7 +15,7 @@ def cost_volume(first: torch.Tensor, second: torch.Tensor, radius: int) -> torch
         return _cost_volume(first.float(), second.float(), radius)
 
 
-def _cost_volume(first, second, radius):
+def _cost_volume(first: torch.Tensor, second: torch.Tensor, radius: int) -> torch.Tensor:
     n, c, h, w = first.shape
     side = 2 * radius + 1
     rows = first.permute(0, 2, 3, 1).reshape(n * h, w, c)
