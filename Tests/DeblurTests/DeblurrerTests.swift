@@ -3,8 +3,7 @@ import Testing
 
 @testable import Deblur
 
-@Suite("Deblurrer")
-struct DeblurrerTests {
+@Suite struct DeblurrerTests {
   static let frames = (0..<3).map { TinyModel.frame(29, 43, time: $0) }
 
   private func restore(_ deblurrer: Deblurrer) throws -> Tensor {
@@ -12,16 +11,15 @@ struct DeblurrerTests {
     return try deblurrer.restore(previous: frames[0], middle: frames[1], next: frames[2])
   }
 
-  @Test("the result has the frame's size and lies in 0…1")
-  func range() throws {
+  @Test func theResultHasTheFramesSizeAndLiesInRange() throws {
     let result = try restore(TinyModel.deblurrer())
     #expect(result.shape == Self.frames[1].shape)
     #expect(result.values.allSatisfy { (0...1).contains($0) })
     #expect(largestDifference(result, Self.frames[1]) > 0.01)
   }
 
-  @Test("without a neighbour the other one's motion counts, without both there is none")
-  func edges() throws {
+  /// Without both there is no motion.
+  @Test func withoutANeighbourTheOthersMotionCounts() throws {
     let deblurrer = try TinyModel.deblurrer()
     let frames = try Self.frames.map(deblurrer.prepare)
     func restored(_ previous: PreparedFrame?, _ next: PreparedFrame?) throws -> [Float] {
@@ -34,8 +32,7 @@ struct DeblurrerTests {
     #expect(Set(results).count == 4)
   }
 
-  @Test("where the motion gate is closed everywhere the frame comes back, and the network's answer is not waited for")
-  func still() throws {
+  @Test func aClosedMotionGateGivesTheFrameBackWithoutTheNetwork() throws {
     let deblurrer = try Deblurrer(model: .fast)
     let frame = try deblurrer.prepare(Self.frames[0])
     let matched = deblurrer.match(previous: frame, middle: frame, next: frame)
@@ -44,8 +41,7 @@ struct DeblurrerTests {
     #expect(try deblurrer.restore(matched).values == Self.frames[0].values)
   }
 
-  @Test("the order of the neighbours matters, and the neighbours do")
-  func order() throws {
+  @Test func theNeighboursAndTheirOrderMatter() throws {
     let deblurrer = try TinyModel.deblurrer()
     let frames = try Self.frames.map(deblurrer.prepare)
     let forwards = try deblurrer.restore(previous: frames[0], middle: frames[1], next: frames[2])
@@ -53,16 +49,15 @@ struct DeblurrerTests {
     #expect(largestDifference(forwards, backwards) > 1e-3)
   }
 
-  @Test("a single-frame model ignores the neighbours")
-  func singleFrame() throws {
+  @Test func aSingleFrameModelIgnoresTheNeighbours() throws {
     let deblurrer = try TinyModel.deblurrer("tiny-single-frame")
     let frames = try Self.frames.map(deblurrer.prepare)
     let alone = try deblurrer.restore(previous: nil, middle: frames[1], next: nil)
     #expect(alone.values == (try restore(deblurrer)).values)
   }
 
-  @Test("strength 0 returns the frame itself, strength ½ lies half-way")
-  func strength() throws {
+  /// Strength 0 returns the frame itself, ½ lies half-way.
+  @Test func strengthMixesTheFrameAndTheResult() throws {
     #expect(try restore(TinyModel.deblurrer(strength: 0)).values == Self.frames[1].values)
     let whole = try restore(TinyModel.deblurrer())
     let half = try restore(TinyModel.deblurrer(strength: 0.5))
@@ -72,16 +67,15 @@ struct DeblurrerTests {
     }
   }
 
-  @Test("samples that are not finite are refused", arguments: [Float.nan, .infinity, -.infinity])
-  func notFinite(_ value: Float) throws {
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
+  func samplesThatAreNotFiniteAreRefused(_ value: Float) throws {
     let deblurrer = try TinyModel.deblurrer()
     let frame = TinyModel.frame(29, 43, time: 0)
     frame[28, 42, 2] = value
     #expect(throws: DeblurError.notFinite) { try deblurrer.prepare(frame) }
   }
 
-  @Test("a network whose numbers overflow is found out, not shown")
-  func overflow() throws {
+  @Test func numbersThatOverflowAreFoundOutNotShown() throws {
     let file = try TinyModel.file { builder in
       builder.remove("restoration.output.bias")
       builder.add("restoration.output.bias", [12], [Float](repeating: .greatestFiniteMagnitude, count: 12))
@@ -92,16 +86,15 @@ struct DeblurrerTests {
     #expect(throws: DeblurError.notFinite) { try restore(deblurrer) }
   }
 
-  @Test("sizes down to one pixel", arguments: [(1, 1), (1, 40), (33, 2), (16, 16)])
-  func sizes(height: Int, width: Int) throws {
+  @Test(arguments: [(1, 1), (1, 40), (33, 2), (16, 16)])
+  func sizesDownToOnePixel(height: Int, width: Int) throws {
     let deblurrer = try TinyModel.deblurrer()
     let frame = try deblurrer.prepare(TinyModel.frame(height, width, time: 0))
     let result = try deblurrer.restore(previous: frame, middle: frame, next: frame)
     #expect((result.height, result.width) == (height, width))
   }
 
-  @Test("one thread and several give the same bits")
-  func threads() throws {
+  @Test func oneThreadAndSeveralGiveTheSameBits() throws {
     let deblurrer = try TinyModel.deblurrer("tiny-paper")
     let usual = Parallel.threadCount
     defer { Parallel.threadCount = usual }
@@ -112,15 +105,13 @@ struct DeblurrerTests {
     #expect(results[0] == results[1] && results[1] == results[2])
   }
 
-  @Test("a prepared frame gives the frame back")
-  func prepared() throws {
+  @Test func aPreparedFrameGivesTheFrameBack() throws {
     let prepared = try TinyModel.deblurrer().prepare(Self.frames[0])
     #expect((prepared.padded.height, prepared.padded.width) == (32, 48))
     #expect(prepared.frame.values == Self.frames[0].values)
   }
 
-  @Test("the model describes itself")
-  func description() throws {
+  @Test func theModelDescribesItself() throws {
     let model = try TinyModel.deblurrer().model
     #expect(model.name == "tiny" && model.version == "7" && model.training == #"{"steps": 1}"#)
   }

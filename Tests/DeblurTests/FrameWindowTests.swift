@@ -2,8 +2,7 @@ import Testing
 
 @testable import Deblur
 
-@Suite("Sliding window")
-struct FrameWindowTests {
+@Suite struct FrameWindowTests {
   /// What comes out of a window for a clip, in order.
   private func outputs(_ clip: [Tensor], _ deblurrer: Deblurrer) throws -> (
     outputs: [FrameWindow<Int>.Output], cuts: Int
@@ -40,22 +39,17 @@ struct FrameWindowTests {
     (0..<count).map { TinyModel.frame(32, 48, time: $0, scene: scene) }
   }
 
-  @Test("an empty clip gives nothing")
-  func empty() throws {
+  @Test func anEmptyClipGivesNothing() throws {
     #expect(try outputs([], TinyModel.deblurrer()).outputs.isEmpty)
   }
 
-  @Test("a clip of one frame")
-  func one() throws { try expect(scene(1), neighbours: [(nil, nil)], cuts: 0) }
+  @Test func aClipOfOneFrame() throws { try expect(scene(1), neighbours: [(nil, nil)], cuts: 0) }
 
-  @Test("a clip of two frames")
-  func two() throws { try expect(scene(2), neighbours: [(nil, 1), (0, nil)], cuts: 0) }
+  @Test func aClipOfTwoFrames() throws { try expect(scene(2), neighbours: [(nil, 1), (0, nil)], cuts: 0) }
 
-  @Test("a clip of three frames")
-  func three() throws { try expect(scene(3), neighbours: [(nil, 1), (0, 2), (1, nil)], cuts: 0) }
+  @Test func aClipOfThreeFrames() throws { try expect(scene(3), neighbours: [(nil, 1), (0, 2), (1, nil)], cuts: 0) }
 
-  @Test("matches restored at the same time, after the last frame")
-  func matches() async throws {
+  @Test func matchesAreRestoredAtTheSameTimeAfterTheLastFrame() async throws {
     let clip = scene(4)
     let whole = try outputs(clip, TinyModel.deblurrer()).outputs
     var window = FrameWindow<Int>(try TinyModel.deblurrer())
@@ -74,24 +68,21 @@ struct FrameWindowTests {
     #expect(restored == Dictionary(uniqueKeysWithValues: whole.map { ($0.payload, $0.restored.values) }))
   }
 
-  @Test("no neighbour across a scene cut")
-  func cut() throws {
+  @Test func noNeighbourAcrossASceneCut() throws {
     try expect(scene(3) + scene(2, 1), neighbours: [(nil, 1), (0, 2), (1, nil), (nil, 4), (3, nil)], cuts: 1)
   }
 
-  @Test("a scene of one frame has no neighbours")
-  func flash() throws {
+  @Test func aSceneOfOneFrameHasNoNeighbours() throws {
     try expect(scene(1) + scene(1, 1) + scene(2), neighbours: [(nil, nil), (nil, nil), (nil, 3), (2, nil)], cuts: 2)
   }
 
-  @Test("a change of the frame size is a cut")
-  func size() throws {
+  @Test func aChangeOfTheFrameSizeIsACut() throws {
     let clip = scene(2) + [TinyModel.frame(40, 20, time: 2)]
     try expect(clip, neighbours: [(nil, 1), (0, nil), (nil, nil)], cuts: 1)
   }
 
-  @Test("a frame that is only a neighbour never comes out, and the others are as with it")
-  func unwanted() throws {
+  /// The others are as with it.
+  @Test func aFrameThatIsOnlyANeighbourNeverComesOut() throws {
     let deblurrer = try TinyModel.deblurrer()
     let whole = try outputs(scene(4), deblurrer).outputs
     var window = FrameWindow<Int>(deblurrer)
@@ -104,8 +95,7 @@ struct FrameWindowTests {
     #expect(results.map(\.restored.values) == whole[1...2].map(\.restored.values))
   }
 
-  @Test("a finished window begins anew")
-  func anew() throws {
+  @Test func aFinishedWindowBeginsAnew() throws {
     let deblurrer = try TinyModel.deblurrer()
     var window = FrameWindow<Int>(deblurrer)
     var results: [[Float]] = []
@@ -116,8 +106,7 @@ struct FrameWindowTests {
     #expect(results[0] == results[1])
   }
 
-  @Test("a bad frame is refused and the clip goes on")
-  func refused() throws {
+  @Test func aBadFrameIsRefusedAndTheClipGoesOn() throws {
     var window = FrameWindow<Int>(try TinyModel.deblurrer())
     let bad = scene(1)[0]
     bad[0, 0, 0] = .nan

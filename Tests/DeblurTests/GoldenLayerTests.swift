@@ -3,8 +3,7 @@ import Testing
 @testable import Deblur
 
 /// Every layer type against PyTorch.
-@Suite("Layers agree with PyTorch")
-struct GoldenLayerTests {
+@Suite struct GoldenLayerTests {
   /// The inputs have unit variance, and Winograd convolution rounds at larger values than its result.
   static let tolerance: Float = 5e-5
 
@@ -14,7 +13,6 @@ struct GoldenLayerTests {
   }
 
   @Test(
-    "convolution",
     arguments: ["k1-s1-d1", "k3-s1-d1", "k3-s1-d2", "k3-s1-d4", "k3-s2-d1", "k5-s1-d1", "k5-s2-d1", "k7-s1-d1"])
   func convolution(_ name: String) throws {
     let golden = try Golden("convolution-\(name)")
@@ -24,75 +22,69 @@ struct GoldenLayerTests {
     try expect(layer(golden.tensor("input")), golden)
   }
 
-  @Test("transposed convolution")
-  func transposedConvolution() throws {
+  @Test func transposedConvolution() throws {
     let golden = try Golden("transposed-convolution")
     try expect(ConvTranspose2d(golden.weights, from: 6, to: 5)([golden.tensor("input")]), golden)
   }
 
-  @Test("backward warping")
-  func warping() throws {
+  @Test func backwardWarping() throws {
     let golden = try Golden("warp")
     try expect(warp(golden.tensor("input.image"), by: golden.tensor("input.flow")), golden)
   }
 
-  @Test("cost volume", arguments: [3, 4])
-  func matching(radius: Int) throws {
+  @Test(arguments: [3, 4])
+  func costVolumes(radius: Int) throws {
     let golden = try Golden("cost-volume-r\(radius)")
     try expect(
       costVolume(golden.tensor("input.first"), golden.tensor("input.second"), radius: radius, slope: nil), golden)
   }
 
-  @Test("bilinear resize", arguments: [2, 4])
-  func resize(factor: Int) throws {
+  @Test(arguments: [2, 4])
+  func bilinearResize(factor: Int) throws {
     let golden = try Golden("resize-x\(factor)")
     let x = try golden.tensor("input")
     try expect(resizeBilinear(x, height: factor * x.height, width: factor * x.width), golden)
   }
 
-  @Test("adaptive average pooling", arguments: ModelConfig.Restoration.poolingCells)
-  func adaptivePooling(cells: Int) throws {
+  @Test(arguments: ModelConfig.Restoration.poolingCells)
+  func adaptiveAveragePooling(cells: Int) throws {
     let golden = try Golden("adaptive-average-pool-\(cells)")
     try expect(adaptiveAveragePool(golden.tensor("input"), cells: cells), golden)
   }
 
-  @Test("average pooling")
-  func pooling() throws {
+  @Test func averagePooling() throws {
     let golden = try Golden("average-pool-2")
     try expect(averagePool(golden.tensor("input"), factor: 2, scale: 1), golden)
   }
 
-  @Test("space to depth and back")
-  func pixelShuffling() throws {
+  @Test func spaceToDepthAndBack() throws {
     let unshuffle = try Golden("pixel-unshuffle")
     try expect(pixelUnshuffle(unshuffle.tensor("input"), factor: 2), unshuffle)
     let shuffle = try Golden("pixel-shuffle")
     try expect(pixelShuffle(shuffle.tensor("input"), factor: 2), shuffle)
   }
 
-  @Test("reflecting padding, beyond the side and of a side of one", arguments: ["61x83", "1x7", "5x3"])
-  func padding(_ size: String) throws {
+  /// Beyond the side, and of a side of one.
+  @Test(arguments: ["61x83", "1x7", "5x3"])
+  func reflectingPadding(_ size: String) throws {
     let golden = try Golden("pad-\(size)")
     let output = try golden.tensor("output")
     try expect(reflectPad(golden.tensor("input"), height: output.height, width: output.width), golden)
   }
 
-  @Test("residual block")
-  func residualBlock() throws {
+  @Test func residualBlock() throws {
     let golden = try Golden("residual-block")
     let block = try ResidualBlock(golden.weights, width: 16, kernel: 3, activation: .leakyReLU(slope: 0.1))
     try expect(block(golden.tensor("input")), golden)
   }
 
-  @Test("pyramid pooling module")
-  func pyramidPooling() throws {
+  @Test func pyramidPoolingModule() throws {
     let golden = try Golden("pyramid-pooling")
     let module = try PyramidPooling(golden.weights, width: 16, activation: .leakyReLU(slope: 0.1))
     try expect(module(golden.tensor("input")), golden)
   }
 
-  @Test("block attention module")
-  func blockAttention() throws {
+  @Test func blockAttentionModule() throws {
     let golden = try Golden("block-attention")
     let module = try BlockAttention(golden.weights, width: 16, ratio: golden.integer("cbam_ratio"))
     try expect(module(golden.tensor("input")), golden)

@@ -4,23 +4,21 @@ import Testing
 @testable import Deblur
 
 /// The whole network against PyTorch: every ablation on random weights, the shipped models on theirs.
-@Suite("Networks agree with PyTorch")
-struct GoldenNetworkTests {
+@Suite struct GoldenNetworkTests {
   static let tolerance: Float = 1e-4
   /// In pixels: flow is no picture in 0…1.
   static let flowTolerance: Float = 1e-3
 
   @Test(
-    "ablation",
     arguments: ["tiny", "tiny-ppm", "tiny-cbam", "tiny-none", "tiny-single-frame", "tiny-paper", "tiny-full-size"])
-  func ablation(_ name: String) throws {
+  func everyAblationOnRandomWeights(_ name: String) throws {
     let golden = try Golden(name)
     let network = try DeblurNetwork(golden.weights, golden.config)
     try expectAgreement(network, golden)
   }
 
-  @Test("shipped weights at odd sizes", arguments: shippedFiles)
-  func shipped(_ name: String) throws {
+  @Test(arguments: shippedFiles)
+  func shippedWeightsAtOddSizes(_ name: String) throws {
     let golden = try Golden(name)
     let url = try Resources.folder().appendingPathComponent(#require(golden.file.metadata["weights"]))
     let weights = try Weights(contentsOf: url)
@@ -28,8 +26,7 @@ struct GoldenNetworkTests {
     try expectAgreement(network, golden)
   }
 
-  @Test("every shipped model is compared at two sizes")
-  func coverage() throws {
+  @Test func everyShippedModelIsComparedAtTwoSizes() throws {
     for model in try Deblurrer.bundled() {
       #expect(Self.shippedFiles.filter { $0.hasPrefix(model.name + "-") }.count >= 2)
     }

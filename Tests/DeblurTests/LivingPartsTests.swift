@@ -6,16 +6,14 @@ import Testing
 
 /// Every part of every shipped network takes part in the picture. A gate that shuts for good in training leaves whole stages without
 /// effect, and no measure of quality shows it: only this does.
-@Suite("No part of a shipped network is dead")
-struct LivingPartsTests {
+@Suite struct LivingPartsTests {
   /// Mean change of the picture, in grey levels, that noise in a part must bring about. Attention's own few weights turn gates that stand
   /// nearly open, so theirs is small; behind a shut gate, everything's is 0.
   static func least(_ part: String) -> Float { part.contains(".cbam.") ? 0.001 : 0.05 }
 
   @Test(
-    "noise in a part's weights changes the picture",
     arguments: GoldenNetworkTests.shippedFiles.filter { $0.hasSuffix("-61x83") })
-  func parts(_ name: String) throws {
+  func noiseInAPartsWeightsChangesThePicture(_ name: String) throws {
     let golden = try Golden(name)
     let url = try Resources.folder().appendingPathComponent(#require(golden.file.metadata["weights"]))
     let file = try Safetensors(path: url.path)

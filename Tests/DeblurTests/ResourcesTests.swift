@@ -4,15 +4,14 @@ import Testing
 
 @testable import Deblur
 
-@Suite("Where the weights are")
-struct ResourcesTests {
+@Suite struct ResourcesTests {
   private func withFolder(_ body: (URL) throws -> Void) throws {
     let folder = try ScratchFolder()
     try withExtendedLifetime(folder) { try body(folder.url) }
   }
 
-  @Test("beside the program, or under share", arguments: ["bin/vdeblur_Deblur.resources/Resources", "share/vdeblur"])
-  func beside(_ place: String) throws {
+  @Test(arguments: ["bin/vdeblur_Deblur.resources/Resources", "share/vdeblur"])
+  func weightsLieBesideTheProgramOrUnderShare(_ place: String) throws {
     try withFolder { root in
       let folder = root.appendingPathComponent(place)
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -21,8 +20,7 @@ struct ResourcesTests {
     }
   }
 
-  @Test("the environment's folder goes before all others, and alone")
-  func environment() throws {
+  @Test func theEnvironmentsFolderGoesBeforeAllOthersAndAlone() throws {
     try withFolder { root in
       let program = root.appendingPathComponent("bin/vdeblur")
       try FileManager.default.createDirectory(
@@ -35,8 +33,7 @@ struct ResourcesTests {
     }
   }
 
-  @Test("a missing folder is one clear line")
-  func missing() throws {
+  @Test func aMissingFolderIsOneClearLine() throws {
     do {
       _ = try Resources.folder(environment: [:], program: URL(fileURLWithPath: "/nonexistent/bin/vdeblur"))
       Issue.record("found a folder")
@@ -47,8 +44,7 @@ struct ResourcesTests {
     }
   }
 
-  @Test("a folder's models, by name; a file that is none is refused")
-  func models() throws {
+  @Test func modelsAreListedByNameAndOtherFilesRefused() throws {
     try withFolder { root in
       try TinyModel.file().write(to: root.appendingPathComponent("b.safetensors"))
       try TinyModel.file("tiny-ppm").write(to: root.appendingPathComponent("a.safetensors"))
@@ -58,16 +54,14 @@ struct ResourcesTests {
     }
   }
 
-  @Test("every shipped model loads")
-  func bundled() throws {
+  @Test func everyShippedModelLoads() throws {
     for model in try Deblurrer.bundled() {
       let deblurrer = try Deblurrer(model: .file(model.url))
       #expect(deblurrer.model.name == model.url.deletingPathExtension().lastPathComponent)
     }
   }
 
-  @Test("an argument is the name of a model that is there, or a path")
-  func argument() throws {
+  @Test func anArgumentIsTheNameOfAModelOrAPath() throws {
     #expect(try Model.shippedNames == Deblurrer.bundled().map(\.name))
     #expect(Model("other", shipped: ["fast", "other"]) == .shipped("other"))
     #expect(Model("other", shipped: ["fast"]) == .file(URL(fileURLWithPath: "other")))

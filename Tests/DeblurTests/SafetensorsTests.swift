@@ -4,8 +4,7 @@ import Testing
 
 @testable import Deblur
 
-@Suite("Safetensors files")
-struct SafetensorsTests {
+@Suite struct SafetensorsTests {
   /// Two tensors of six and two bytes-of-four elements.
   static var sound: SafetensorsBuilder {
     var builder = SafetensorsBuilder()
@@ -42,8 +41,7 @@ struct SafetensorsTests {
     return reason
   }
 
-  @Test("values, shapes and metadata come back")
-  func roundTrip() throws {
+  @Test func valuesShapesAndMetadataComeBack() throws {
     try withFile(Self.sound.bytes()) { url in
       let file = try Safetensors(path: url.path)
       #expect(file.metadata == ["name": "test"])
@@ -54,27 +52,23 @@ struct SafetensorsTests {
   }
 
   @Test(
-    "half precision widens exactly",
     arguments: [
       (0x0000, 0), (0x8000, -0.0), (0x3C00, 1), (0xC000, -2), (0x7BFF, 65504), (0x0400, 0x1p-14), (0x03FF, 0x1.FF8p-15),
       (0x0001, 0x1p-24), (0x3555, 0.333251953125), (0x7C00, .infinity), (0xFC00, -.infinity),
     ] as [(UInt16, Float)])
-  func half(bits: UInt16, value: Float) {
+  func halfPrecisionWidensExactly(bits: UInt16, value: Float) {
     #expect(float32(halfBits: bits).bitPattern == value.bitPattern)
   }
 
-  @Test("half precision NaN stays NaN")
-  func halfNaN() { #expect(float32(halfBits: 0x7E01).isNaN) }
+  @Test func halfPrecisionNaNStaysNaN() { #expect(float32(halfBits: 0x7E01).isNaN) }
 
-  @Test("an empty tensor, and tensors in any order of the header, are sound")
-  func emptyTensor() throws {
+  @Test func anEmptyTensorAndAnyOrderOfTheHeaderAreSound() throws {
     var builder = Self.sound
     builder.add("0", [0, 4], [])
     #expect(try Self.problem(builder.bytes()) == nil)
   }
 
-  @Test("a file that is missing, a folder or a pipe")
-  func unreadable() throws {
+  @Test func aFileThatIsMissingAFolderOrAPipe() throws {
     let missing = "/nonexistent/weights.safetensors"
     #expect(throws: WeightsError(path: missing, problem: .unreadable(reason: "No such file or directory"))) {
       try Safetensors(path: missing)
@@ -91,25 +85,22 @@ struct SafetensorsTests {
   }
 
   @Test(
-    "headers that are no list of tensors",
     arguments: [
       "[1, 2]", "{\"a\":", "{\"a\": 3}", "{\"a\": {\"dtype\": \"F32\"}}", "{\"__metadata__\": {\"a\": 1}}", " {}",
       String(repeating: "{\"a\":", count: 100_000),
     ])
-  func foreignHeader(_ json: String) throws {
+  func headersThatAreNoListOfTensors(_ json: String) throws {
     #expect(try Self.foreignness(SafetensorsBuilder.file(header: Data(json.utf8))) != nil)
   }
 
-  @Test("bytes that are no safetensors file")
-  func foreign() throws {
+  @Test func bytesThatAreNoSafetensorsFile() throws {
     #expect(try Self.foreignness(Data()) == "the file is empty")
     #expect(try Self.foreignness(Data([1, 2, 3])) == "3 bytes are too few")
     #expect(try Self.foreignness(Data("this is a text file, not weights".utf8)) != nil)
     #expect(try Self.foreignness(SafetensorsBuilder.file(header: Data([0x7B, 0xFF, 0xFE, 0x7D]))) != nil)
   }
 
-  @Test("a header length beyond the limit or the file")
-  func headerLength() throws {
+  @Test func aHeaderLengthBeyondTheLimitOrTheFile() throws {
     var huge = try Self.sound.bytes()
     huge.replaceSubrange(0..<8, with: Data(repeating: 0xFF, count: 8))
     #expect(try Self.foreignness(huge)?.contains("18446744073709551615") == true)
@@ -121,8 +112,7 @@ struct SafetensorsTests {
     #expect(try Self.foreignness(long)?.contains("10000001") == true)
   }
 
-  @Test("a file cut anywhere is refused")
-  func truncated() throws {
+  @Test func aFileCutAnywhereIsRefused() throws {
     let whole = try Self.sound.bytes()
     for count in 0..<whole.count {
       #expect(try Self.problem(whole.prefix(count)) != nil, "the first \(count) of \(whole.count) bytes")
@@ -130,22 +120,20 @@ struct SafetensorsTests {
     #expect(try Self.problem(whole.dropLast()) == .truncated(wanted: whole.count, found: whole.count - 1))
   }
 
-  @Test("bytes behind the last tensor")
-  func trailing() throws {
+  @Test func bytesBehindTheLastTensor() throws {
     #expect(try Self.problem(Self.sound.bytes() + [0]) == .notSafetensors(reason: "1 bytes follow the last tensor"))
   }
 
+  /// They overlap, leave gaps, run backwards, lie outside or do not fit the shape.
   @Test(
-    "offsets that overlap, leave gaps, run backwards, lie outside or do not fit the shape",
     arguments: [[0, 28], [4, 28], [-4, 20], [24, 0], [0, 1 << 40], [Int.max - 24, Int.max], [0], [0, 8, 24]])
-  func offsets(_ offsets: [Int]) throws {
+  func offsetsThatDoNotFitFileOrShape(_ offsets: [Int]) throws {
     var builder = Self.sound
     builder.spoil("a", "data_offsets", offsets)
     #expect(try Self.badTensor(builder.bytes()) == "a")
   }
 
-  @Test("two tensors on the same bytes")
-  func overlap() throws {
+  @Test func twoTensorsOnTheSameBytes() throws {
     var builder = SafetensorsBuilder()
     builder.add("a", [2], [1, 2])
     builder.add("b", [2], [3, 4])
@@ -153,8 +141,7 @@ struct SafetensorsTests {
     #expect(try Self.badTensor(builder.bytes()) != nil)
   }
 
-  @Test("a gap between two tensors")
-  func gap() throws {
+  @Test func aGapBetweenTwoTensors() throws {
     var builder = SafetensorsBuilder()
     builder.add("a", [1], [1])
     builder.add("hidden", [1], [2])
@@ -164,15 +151,14 @@ struct SafetensorsTests {
     #expect(try Self.problem(builder.bytes()) == .badTensor(key: "b", reason: "unclaimed bytes lie before it"))
   }
 
-  @Test("shapes that are negative or overflow", arguments: [[-2, -3], [Int.max, Int.max], [1 << 62, 4]])
-  func shapes(_ shape: [Int]) throws {
+  @Test(arguments: [[-2, -3], [Int.max, Int.max], [1 << 62, 4]])
+  func shapesThatAreNegativeOrOverflow(_ shape: [Int]) throws {
     var builder = Self.sound
     builder.spoil("a", "shape", shape)
     #expect(try Self.badTensor(builder.bytes()) == "a")
   }
 
-  @Test("a message stays readable whatever the file names and lists")
-  func longMessage() throws {
+  @Test func aMessageStaysReadableWhateverTheFileNames() throws {
     var builder = SafetensorsBuilder()
     let key = String(repeating: "k", count: 100_000)
     builder.add(key, [1], [1])
@@ -182,15 +168,14 @@ struct SafetensorsTests {
     #expect(message.hasPrefix("w: tensor 'kkk") && message.hasSuffix("is too large") && message.count < 500)
   }
 
-  @Test("other element types", arguments: ["I64", "F64", "BF16", "f32"])
-  func elementType(_ type: String) throws {
+  @Test(arguments: ["I64", "F64", "BF16", "f32"])
+  func otherElementTypes(_ type: String) throws {
     var builder = Self.sound
     builder.spoil("a", "dtype", type)
     #expect(try Self.problem(builder.bytes()) == .elementType(key: "a", found: type))
   }
 
-  @Test("weights that are not numbers")
-  func notFinite() throws {
+  @Test func weightsThatAreNotNumbers() throws {
     var builder = Self.sound
     builder.add("c", [3], [1, .nan, 2])
     #expect(try Self.problem(builder.bytes()) == .notFinite(key: "c", index: 1))

@@ -2,8 +2,7 @@ import Testing
 
 @testable import Deblur
 
-@Suite("Scene cuts")
-struct SceneCutTests {
+@Suite struct SceneCutTests {
   private func separates(_ a: Tensor, _ b: Tensor) -> Bool {
     SceneCut.separates(SceneCut.Thumbnail(a), SceneCut.Thumbnail(b))
   }
@@ -15,18 +14,17 @@ struct SceneCutTests {
       values: x.values.enumerated().map { change($0.offset, $0.element) })
   }
 
-  @Test("another scene is a cut, at any size", arguments: [(270, 480), (64, 64), (90, 31), (16, 16), (300, 20)])
-  func cut(height: Int, width: Int) {
+  @Test(arguments: [(270, 480), (64, 64), (90, 31), (16, 16), (300, 20)])
+  func anotherSceneIsACutAtAnySize(height: Int, width: Int) {
     #expect(separates(TinyModel.frame(height, width, time: 0), TinyModel.frame(height, width, time: 0, scene: 1)))
   }
 
-  @Test("motion is no cut", arguments: [0, 1, 5, 20])
-  func motion(time: Int) {
+  @Test(arguments: [0, 1, 5, 20])
+  func motionIsNoCut(time: Int) {
     #expect(!separates(TinyModel.frame(180, 320, time: 0), TinyModel.frame(180, 320, time: time)))
   }
 
-  @Test("blur, noise and a little more light are no cut")
-  func harmless() {
+  @Test func blurNoiseAndALittleMoreLightAreNoCut() {
     let frame = TinyModel.frame(180, 320, time: 0)
     #expect(!separates(frame, map(frame) { $1 + ($0 &* 7919 % 101 < 50 ? 0.1 : -0.1) }))
     #expect(!separates(frame, map(frame) { min(1, $1 * 1.04) }))
@@ -34,21 +32,18 @@ struct SceneCutTests {
     #expect(!separates(frame, blurred))
   }
 
-  @Test("flat pictures belong together, and from black to a picture is a cut")
-  func flat() {
+  @Test func flatPicturesBelongTogetherAndBlackToAPictureIsACut() {
     let black = Tensor(180, 320, 3, filledWith: 0)
     #expect(!separates(black, map(black) { index, _ in index % 2 == 0 ? 0.004 : 0 }))
     #expect(separates(black, TinyModel.frame(180, 320, time: 0)))
     #expect(separates(TinyModel.frame(180, 320, time: 0), black))
   }
 
-  @Test("frames of two sizes never belong together")
-  func sizes() {
+  @Test func framesOfTwoSizesNeverBelongTogether() {
     #expect(separates(TinyModel.frame(64, 60, time: 0), TinyModel.frame(64, 64, time: 0)))
   }
 
-  @Test("a thumbnail holds the means of its cells")
-  func thumbnail() {
+  @Test func aThumbnailHoldsTheMeansOfItsCells() {
     let frame = TinyModel.frame(130, 192, time: 0)
     let thumbnail = SceneCut.Thumbnail(frame)
     #expect((thumbnail.height, thumbnail.width) == (43, 64))

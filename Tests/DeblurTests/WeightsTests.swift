@@ -3,8 +3,7 @@ import Testing
 
 @testable import Deblur
 
-@Suite("Weights and their configuration")
-struct WeightsTests {
+@Suite struct WeightsTests {
   /// The problem with which a model is refused.
   static func problem(_ bytes: Data) throws -> WeightsError.Problem? {
     try withFile(bytes) { url in
@@ -30,19 +29,16 @@ struct WeightsTests {
     return reason
   }
 
-  @Test("a sound file loads")
-  func sound() throws {
+  @Test func aSoundFileLoads() throws {
     #expect(try Self.problem(TinyModel.file()) == nil)
   }
 
-  @Test("a missing tensor is named with the wanted shape")
-  func missing() throws {
+  @Test func aMissingTensorIsNamedWithTheWantedShape() throws {
     let bytes = try TinyModel.file { $0.remove("flow.context.predict.weight") }
     #expect(try Self.problem(bytes) == .missing(key: "flow.context.predict.weight", wanted: [2, 6, 3, 3]))
   }
 
-  @Test("a tensor of another shape is named with both shapes")
-  func shape() throws {
+  @Test func aTensorOfAnotherShapeIsNamedWithBothShapes() throws {
     let bytes = try TinyModel.file { builder in
       builder.remove("restoration.cbam.reduce.weight")
       builder.add("restoration.cbam.reduce.weight", [32, 8], [Float](repeating: 0, count: 256))
@@ -55,14 +51,12 @@ struct WeightsTests {
         + "the file does not match its configuration")
   }
 
-  @Test("a tensor that the network has no place for")
-  func unused() throws {
+  @Test func aTensorThatTheNetworkHasNoPlaceFor() throws {
     let bytes = try TinyModel.file { $0.add("restoration.extra", [1], [0]) }
     #expect(try Self.problem(bytes) == .unused(keys: ["restoration.extra"]))
   }
 
-  @Test("weights of another configuration")
-  func otherConfiguration() throws {
+  @Test func weightsOfAnotherConfiguration() throws {
     let bytes = try TinyModel.file { builder in
       builder.metadata["config"] = builder.metadata["config"]?.replacingOccurrences(
         of: #""ppm": true"#, with: #""ppm": false"#)
@@ -74,8 +68,8 @@ struct WeightsTests {
     }
   }
 
-  @Test("a file without our format, without configuration, or with a malformed one")
-  func configuration() throws {
+  /// Without our format, without configuration, or with a malformed one.
+  @Test func aFileWithoutFormatOrASoundConfiguration() throws {
     func reason(_ change: (inout [String: String]) -> Void) throws -> String? {
       guard case .configuration(let reason) = try Self.problem(TinyModel.file { change(&$0.metadata) }) else {
         return nil
@@ -92,8 +86,7 @@ struct WeightsTests {
         == "metadata 'config' has a wrong type at 'flow.radius'")
   }
 
-  @Test("configurations of impossible networks")
-  func impossible() throws {
+  @Test func configurationsOfImpossibleNetworks() throws {
     #expect(try Self.fault { $0.frames = 2 } == "frames 2, wanted 1 or 3")
     #expect(try Self.fault { $0.flow = nil } == "frames 3 without flow")
     #expect(try Self.fault { $0.frames = 1 } == "frames 1 with flow")
@@ -120,8 +113,7 @@ struct WeightsTests {
   }
 
   /// Each would make a kernel write behind its table of summands, on the instruction set with the narrowest vectors or on all.
-  @Test("layers wider than the kernels sum over")
-  func tooWide() throws {
+  @Test func layersWiderThanTheKernelsSumOver() throws {
     let strided = "restoration.widths: a layer of stride 2 reads 257 channels, at most 256"
     #expect(try Self.fault { $0.restoration.widths = [257, 8, 8] } == strided)
     #expect(try Self.fault { $0.restoration.widths = [8, 257, 8] } == strided)
@@ -150,8 +142,7 @@ struct WeightsTests {
   }
 
   /// A frame of one pixel would be padded to two gigabytes.
-  @Test("grids that frames would have to be padded to")
-  func tooCoarse() throws {
+  @Test func gridsThatFramesWouldHaveToBePaddedTo() throws {
     let fault = try Self.fault {
       $0.flow?.unshuffle = 8
       $0.flow?.pyramid = [Int](repeating: 8, count: 8)
@@ -163,8 +154,7 @@ struct WeightsTests {
     )
   }
 
-  @Test("the widest layers that are taken run on every instruction set")
-  func widest() throws {
+  @Test func theWidestLayersRunOnEveryInstructionSet() throws {
     var config = try Golden("tiny-single-frame").config
     config.restoration.widths = [256, 8, 1024]
     (config.restoration.ppm, config.restoration.cbam, config.restoration.blocks) = (false, false, 0)
@@ -182,12 +172,11 @@ struct WeightsTests {
 
   /// The tables in docs/networks.md.
   @Test(
-    "cost of the presets",
     arguments: [
       ("fast", 1_393_491, 52_851.21875, 32, 385), ("paper", 7_278_910, 999_759.8125, 32, 928),
       ("paper-published", 17_118_008, 1_325_771.8056640625, 64, 1413),
     ])
-  func presets(_ name: String, parameters: Int, perPixel: Double, stride: Int, megabytes: Int) throws {
+  func costOfThePresets(_ name: String, parameters: Int, perPixel: Double, stride: Int, megabytes: Int) throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     let json = try Data(contentsOf: root.appendingPathComponent("training/configs/\(name).json"))
@@ -198,8 +187,7 @@ struct WeightsTests {
     #expect((config.peakBytes(height: 1080, width: 1920) + 500_000) / 1_000_000 == megabytes)
   }
 
-  @Test("strides of the presets' shapes")
-  func stride() throws {
+  @Test func stridesOfThePresetsShapes() throws {
     var config = try Golden("tiny").config
     #expect(config.stride == 16)
     config.flow?.pyramid = [16, 24, 32, 48]
@@ -212,9 +200,8 @@ struct WeightsTests {
   }
 
   @Test(
-    "parameters are those of the file",
     arguments: ["tiny", "tiny-ppm", "tiny-cbam", "tiny-none", "tiny-single-frame", "tiny-paper", "tiny-full-size"])
-  func parameterCount(_ name: String) throws {
+  func parametersAreThoseOfTheFile(_ name: String) throws {
     let golden = try Golden(name)
     let stored = golden.file.entries.filter { $0.key.hasPrefix("weight.") }.values
       .reduce(0) { $0 + $1.shape.reduce(1, *) }
@@ -223,7 +210,6 @@ struct WeightsTests {
 
   /// Reference: counted on PyTorch's layers, the pyramid once a frame.
   @Test(
-    "multiply-accumulates",
     arguments: [
       ("tiny", 2400.890625), ("tiny-ppm", 2129.359375), ("tiny-cbam", 2122.890625), ("tiny-none", 2121.359375),
       ("tiny-single-frame", 1070.53125), ("tiny-paper", 17983.5625), ("tiny-full-size", 19094.484375),

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The manual page and the program name the same commands and options.
-struct ManualPageTests {
+@Suite struct ManualPageTests {
   private let page: String
   private let options: Set<String>
   private let commands: Set<String>

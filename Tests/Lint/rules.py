@@ -15,6 +15,8 @@ MESSAGE = re.compile(
     r"\.(contains|hasPrefix|hasSuffix|prefix|split|firstMatch|firstRange|range|starts)\b")
 # What tests run and where they write belongs to TestSupport, which removes it.
 OWN_MEANS = re.compile(r"\bProcess\(\)|\btemporaryDirectory\b")
+# A test is found by the name that reports, --filter and the code all give it.
+TITLE = re.compile(r"@(Test|Suite)\(\s*\"")
 
 
 def long_lines(text: str) -> list[int]:
@@ -42,6 +44,10 @@ def broken(path: Path, text: str) -> list[str]:
     ['Sources/a.swift:1: takes a message for people apart: give the error a value to ask for']
     >>> broken(Path("Tests/DeblurTests/a.swift"), "let process = Process()")
     ['Tests/DeblurTests/a.swift:1: commands and scratch folders of tests are those of TestSupport']
+    >>> broken(Path("Tests/DeblurTests/a.swift"), "import Testing" + chr(10) + "@Test(" + chr(10) + '  "a title", arguments: [1])')
+    ['Tests/DeblurTests/a.swift:2: @Test with a title: let the name of the function say it']
+    >>> broken(Path("Tests/DeblurTests/a.swift"), "@Suite(.serialized) struct A { @Test(arguments: [1]) func anyNumberIsTaken() {} }")
+    []
     >>> len(broken(Path("a.py"), "x" + chr(10) * 400 + "x"))
     1
     """
@@ -59,6 +65,10 @@ def broken(path: Path, text: str) -> list[str]:
                 found.append(f"{path}:{number}: takes a message for people apart: give the error a value to ask for")
             if top == "Tests" and folders[0] != "TestSupport" and OWN_MEANS.search(code):
                 found.append(f"{path}:{number}: commands and scratch folders of tests are those of TestSupport")
+        for title in TITLE.finditer(text) if top == "Tests" else ():
+            holder = "function" if title[1] == "Test" else "type"
+            number = text.count("\n", 0, title.start()) + 1
+            found.append(f"{path}:{number}: @{title[1]} with a title: let the name of the {holder} say it")
     return found
 
 

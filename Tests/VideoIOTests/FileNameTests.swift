@@ -3,7 +3,7 @@ import Testing
 @testable import VideoIO
 
 /// File names are bytes, whatever they mean as text.
-@Suite("File names") struct FileNameTests {
+@Suite struct FileNameTests {
   private func string(_ bytes: [UInt8]) -> String {
     String(fileNameBytes: bytes)
   }

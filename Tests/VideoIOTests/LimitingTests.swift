@@ -3,8 +3,7 @@ import Testing
 @testable import VideoIO
 
 /// Numbers that files and clocks give as they like, as integers.
-@Suite("Integers from any number")
-struct LimitingTests {
+@Suite struct LimitingTests {
   @Test func roundsWhatFits() {
     #expect(Int(limiting: 2.5) == 3 && Int(limiting: -2.5) == -3)
     #expect(Int(limiting: 2.9, rounded: .down) == 2 && Int(limiting: 2.1, rounded: .up) == 3)

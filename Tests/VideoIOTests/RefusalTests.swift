@@ -5,7 +5,7 @@ import Testing
 @testable import VideoIO
 
 /// What need not be refused is done, and what must be is refused beforehand in true words.
-@Suite("Refusals") struct RefusalTests {
+@Suite struct RefusalTests {
   private func plan(_ input: String, _ output: String, edit: (inout WriterOptions) -> Void = { _ in }) throws
     -> OutputPlan
   {
@@ -158,7 +158,7 @@ import Testing
 }
 
 /// Samples and packets in the form that the other side expects.
-@Suite("Levels and packets") struct LevelTests {
+@Suite struct LevelTests {
   private func grey(_ path: String) throws -> [UInt8] {
     [UInt8](
       try Tool.run(

@@ -4,7 +4,7 @@ import Testing
 @testable import Deblur
 
 /// Block attention (CBAM) against plain loops in double.
-struct AttentionTests {
+@Suite struct AttentionTests {
   static let shapes = [(1, 1, 1), (4, 7, 16), (9, 3, 21), (5, 6, 48), (1, 11, 100)]
 
   @Test(arguments: shapes)

@@ -4,11 +4,10 @@ import Testing
 
 @testable import Deblur
 
-struct BandedConvolutionTests {
+@Suite struct BandedConvolutionTests {
   @Test(
-    "an input computed band by band gives the bits of the whole one, and each row is computed once",
     arguments: [3, 5], [1, 6, 25, 61])
-  func bands(kernel: Int, height: Int) {
+  func bandsGiveTheBitsOfTheWholeAndEachRowIsComputedOnce(kernel: Int, height: Int) {
     var random = SeededGenerator(seed: 3)
     let (width, inputs, outputs) = (19, 10, 12)
     let layer = Convolution(

@@ -4,7 +4,7 @@ import Testing
 @testable import Deblur
 
 /// Against plain loops.
-struct ConcatenationTests {
+@Suite struct ConcatenationTests {
   @Test func concatenation() {
     var generator = SeededGenerator(seed: 6)
     let parts = [1, 16, 3].map { generator.tensor(5, 4, $0) }

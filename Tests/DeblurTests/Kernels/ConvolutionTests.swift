@@ -4,7 +4,7 @@ import Testing
 @testable import Deblur
 
 /// Fast convolutions against plain loops in double, on random numbers.
-struct ConvolutionTests {
+@Suite struct ConvolutionTests {
   struct Case: CustomTestStringConvertible, Sendable {
     var height: Int
     var width: Int

@@ -4,7 +4,7 @@ import Testing
 @testable import Deblur
 
 /// Against plain loops in double.
-struct CostVolumeTests {
+@Suite struct CostVolumeTests {
   @Test(arguments: [
     (1, 1, 1, 3), (8, 9, 16, 3), (5, 6, 24, 3), (4, 11, 32, 4), (6, 3, 196, 4), (3, 3, 13, 1),
   ])

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Deblur
 
-struct InstructionSetTests {
+@Suite struct InstructionSetTests {
   @Test func lowestRunsEverywhere() {
     #expect(["baseline", "neon"].contains(InstructionSet.available[0].description))
     #expect(Set(InstructionSet.available.map(\.description)).count == InstructionSet.available.count)

@@ -4,7 +4,7 @@ import Testing
 @testable import Deblur
 
 /// Against plain loops.
-struct PaddingTests {
+@Suite struct PaddingTests {
   @Test(arguments: [(1, 1, 6, 5), (2, 3, 16, 16), (5, 7, 8, 7), (4, 4, 4, 4), (3, 9, 3, 40)])
   func padding(height: Int, width: Int, toHeight: Int, toWidth: Int) {
     var generator = SeededGenerator(seed: 5)

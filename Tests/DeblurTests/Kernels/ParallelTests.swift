@@ -3,7 +3,7 @@ import Testing
 
 @testable import Deblur
 
-struct ParallelTests {
+@Suite struct ParallelTests {
   @Test(arguments: [1, 2, 5])
   func everyIndexOnce(threads: Int) {
     let counts = Tensor(1, 1, 1000, filledWith: 0)

@@ -4,7 +4,7 @@ import Testing
 @testable import Deblur
 
 /// Against plain loops.
-struct PixelShuffleTests {
+@Suite struct PixelShuffleTests {
   @Test(arguments: [(2, 2, 3, 2), (6, 10, 3, 2), (4, 8, 5, 4), (3, 5, 2, 1)])
   func shuffling(height: Int, width: Int, channels: Int, factor: Int) {
     var generator = SeededGenerator(seed: 4)

@@ -4,7 +4,7 @@ import Testing
 @testable import Deblur
 
 /// Against plain loops.
-struct PoolingTests {
+@Suite struct PoolingTests {
   @Test(arguments: [(1, 1, 3), (5, 8, 16), (13, 7, 21), (2, 9, 40)], [1, 2, 3, 6])
   func adaptivePooling(shape: (Int, Int, Int), cells: Int) {
     var generator = SeededGenerator(seed: 2)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Deblur
 
-struct ResidualPairTests {
+@Suite struct ResidualPairTests {
   /// In bands of any height the result is that of the two convolutions one after the other.
   @Test(arguments: [3, 5], [1, 20_000, 40_000])
   func bandsChangeNothing(kernel: Int, bandBytes: Int) {

@@ -4,7 +4,7 @@ import Testing
 @testable import Deblur
 
 /// Against plain loops.
-struct ResizeTests {
+@Suite struct ResizeTests {
   @Test(arguments: [
     (1, 1, 4, 4, 2), (5, 7, 10, 14, 2), (6, 4, 24, 16, 3), (3, 3, 11, 8, 24), (9, 12, 4, 5, 17), (1, 6, 2, 9, 8),
   ])

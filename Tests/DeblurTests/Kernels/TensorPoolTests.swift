@@ -2,7 +2,7 @@ import Testing
 
 @testable import Deblur
 
-struct TensorPoolTests {
+@Suite struct TensorPoolTests {
   @Test func blocksAreAlignedAndApart() {
     let pool = TensorPool()
     let blocks = [1, 63, 64, 65, 4097, 1 << 20].map { pool.take(bytes: $0) }

@@ -4,7 +4,7 @@ import Testing
 @testable import Deblur
 
 /// Against plain loops in double.
-struct WarpTests {
+@Suite struct WarpTests {
   @Test(arguments: [(1, 1, 3), (7, 9, 3), (12, 5, 24), (3, 17, 1), (9, 8, 19), (5, 5, 40)])
   func warping(height: Int, width: Int, channels: Int) {
     var generator = SeededGenerator(seed: 1)

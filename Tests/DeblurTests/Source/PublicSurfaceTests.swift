@@ -2,8 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("What users of the library see")
-struct PublicSurfaceTests {
+@Suite struct PublicSurfaceTests {
   private static let folder = Repository.root.appending(path: "Sources/Deblur")
 
   @Test func theDocumentationListsEveryPublicTypeAndNoOther() throws {
