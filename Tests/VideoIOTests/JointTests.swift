@@ -8,8 +8,11 @@ import VideoIO
   private static let parts = [
     "mp4": "$x264 -c:a aac", "fragmented.mp4": "$x264 -bf 0 -c:a aac -movflags frag_keyframe+empty_moov",
     "indexed.mp4": "$x264 -c:a aac -movflags faststart", "mov": "$x264 -c:a aac", "flv": "$x264 -c:a aac",
-    "nut": "$x264 -c:a aac", "ogv": "-c:v libtheora -c:a libvorbis",
+    "nut": "$x264 -c:a aac", "ogv": "-c:v libtheora -c:a libvorbis", "asf": "-c:v wmv2 -c:a wmav2",
+    "mxf": "-c:v mpeg2video -pix_fmt yuv422p -bf 0 -c:a pcm_s16le",
   ]
+  /// Files whose end is read first: two of them are none that can be opened.
+  private static let readFromTheEnd: Set = ["mxf"]
 
   /// - Returns: the path of the whole, and the size of its first part.
   private func joined(_ kind: String, _ codecs: String, in folder: ScratchFolder) throws -> (whole: String, first: Int)
@@ -31,9 +34,11 @@ import VideoIO
     let error = #expect(throws: VideoError.self) { try VideoReader(path: whole) }
     #expect(error?.description.contains("begins at byte \(first),") == true, "\(String(describing: error))")
     #expect(error?.description.contains("tail -c +\(first + 1) INPUT") == true)
+    guard !Self.readFromTheEnd.contains(kind) else { return }
     // The first can still be had, by times that lie in it.
     let result = try Transcode.identity(whole, folder.path("out.mkv"), segment: Segment(start: 0, end: 0.6))
-    #expect(result.summary.frames == 15)
+    // Sound may begin a frame before the picture.
+    #expect((14...15).contains(result.summary.frames))
   }
 
   @Test(arguments: parts.keys.sorted()) func onAPipeToo(_ kind: String) throws {

@@ -156,31 +156,3 @@ import VideoIO
     _ = try Verification(of: folder.path("out.mp4"), against: info, plan: result.plan, written: 10)
   }
 }
-
-/// Files whose end is missing say so, and fail when that matters.
-@Suite struct EarlyEndTests {
-  @Test(arguments: ["mp4", "mkv", "webm", "avi", "flv", "ts", "y4m", "mpg"]) func isSaid(_ kind: String) throws {
-    let codecs =
-      switch kind {
-      case "webm": "$vp9 -an"
-      case "y4m": "-pix_fmt yuv420p -an"
-      case "mp4": "$x264 -bf 0 -c:a aac -movflags faststart"
-      case "mpg": "-c:v mpeg2video -bf 0 -c:a mp2"
-      case "flv": "$x264 -bf 0 -c:a aac"
-      default: "$x264 -bf 0 -c:a mp2"
-      }
-    let input = try Clip("ends", "c.\(kind)", "ff $(v 64x48 25 2) $(a 2) \(codecs) $OUT").make()
-    let folder = try ScratchFolder()
-    let whole = try Transcode.identity(input, folder.path("whole.mkv"), strict: true) { $0.codec = "ffv1" }
-    #expect(!whole.notes.contains { $0.contains("ends early") }, "\(whole.notes)")
-    let cut = folder.path("cut.\(kind)")
-    let bytes = try Data(contentsOf: URL(fileURLWithPath: input))
-    try bytes.prefix(bytes.count * 3 / 5 | 1).write(to: URL(fileURLWithPath: cut))
-    let result = try Transcode.identity(cut, folder.path("kept.mkv")) { $0.codec = "ffv1" }
-    #expect(result.notes.contains { $0.contains("ends early") }, "\(result.notes)")
-    #expect(throws: VideoError.self) {
-      try Transcode.identity(cut, folder.path("strict.mkv"), strict: true) { $0.codec = "ffv1" }
-    }
-    #expect(!folder.contents.contains("strict.mkv"))
-  }
-}

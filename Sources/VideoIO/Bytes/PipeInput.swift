@@ -10,6 +10,9 @@ final class PipeInput: ByteReader {
   private var isAtEnd = false
   private var search: RepeatedBeginning?
 
+  /// The packets of a NUT stream, followed as they pass; nil for other kinds.
+  private(set) var nutPackets: NUTPackets?
+
   /// Where a second file begins in what was read, in bytes.
   var joint: Int64? { search?.place }
 
@@ -54,9 +57,15 @@ final class PipeInput: ByteReader {
   }
 
   func read(into buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
-    if position == 0 { search = RepeatedBeginning(of: peeked) }
+    if position == 0 {
+      search = RepeatedBeginning(of: peeked)
+      nutPackets = NUTPackets(of: peeked)
+    }
     let got = readUnwatched(into: buffer, count)
-    if got > 0 { search?.pass(UnsafeRawBufferPointer(start: buffer, count: got)) }
+    if got > 0 {
+      search?.pass(UnsafeRawBufferPointer(start: buffer, count: got))
+      nutPackets?.pass(UnsafeRawBufferPointer(start: buffer, count: got))
+    }
     return got
   }
 

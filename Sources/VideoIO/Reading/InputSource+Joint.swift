@@ -8,8 +8,9 @@ extension InputSource {
     case .file:
       let head = beginning(64)
       guard var search = RepeatedBeginning(of: head) else { return nil }
-      // Boxes tell their lengths; of the others everything is looked through.
+      // Boxes and keys tell their lengths; of the others everything is looked through.
       if head[4...].starts(with: "ftyp".utf8) { return InputSource.secondFileType { bytes(at: $0, $1) ?? [] } }
+      if MXFKey(header: head[...]).isHeaderPartition { return secondHeaderPartition() }
       var offset: Int64 = 0
       while search.place == nil, let block = bytes(at: offset, 1 << 20), !block.isEmpty {
         block.withUnsafeBytes { search.pass($0) }
@@ -24,10 +25,22 @@ extension InputSource {
     guard let place = joint else { return }
     throw VideoError(
       .unsupported, file: path,
-      "is two files joined as they were: the second begins at byte \(place), and players show the first alone",
+      "is two files joined as they were: the second begins at byte \(place), where players stop or go astray",
       remedy: isFile
         ? "take them apart: head -c \(place) INPUT >FIRST; tail -c +\(place + 1) INPUT >SECOND"
         : "send them one by one")
+  }
+
+  /// The second header partition among the keys of an MXF.
+  private func secondHeaderPartition() -> Int64? {
+    var offset: Int64 = 0
+    while let head = bytes(at: offset, MXFKey.headerLength), head.count > MXFKey.shortestHeader {
+      let key = MXFKey(header: head[...])
+      if key.isHeaderPartition, offset > 0 { return offset }
+      guard let size = key.size, offset < Int64.max / 2 else { return nil }
+      offset += size
+    }
+    return nil
   }
 
   private var isFile: Bool { if case .file = bytes { true } else { false } }

@@ -134,7 +134,14 @@ public final class VideoReader {
   /// Opens a source; one without a list of its streams is read once to its end before, where all of it is wanted and it can be read again.
   private static func demuxer(of source: InputSource, _ options: ReaderOptions) throws(VideoError) -> Demuxer {
     let maximum = options.memoryLimit.maximumPixels
-    let demuxer = try Demuxer(source: source, maximumPixels: maximum)
+    let demuxer: Demuxer
+    do {
+      demuxer = try Demuxer(source: source, maximumPixels: maximum)
+    } catch {
+      // Some demuxers read the end first, and take two joined files for one that is damaged.
+      try source.checkJoint()
+      throw error
+    }
     // A segment may lie in the first file.
     if options.segment == nil { try source.checkJoint() }
     // A part of a large file is found without reading all of it.
