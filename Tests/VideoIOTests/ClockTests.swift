@@ -75,6 +75,35 @@ import VideoIO
     #expect(error?.description.contains("adpcm_swf") == true, "\(String(describing: error))")
   }
 
+  /// Without the size of its blocks, which MOV and NUT do not state, nobody knows how long a packet of it lasts, nor decodes it.
+  @Test(arguments: [
+    ("wmav2", "c.mov", "out.avi", "does not tell; write .mkv,"), ("wmav2", "c.mkv", "out.nut", "; write .mkv or .avi,"),
+    ("adpcm_g726", "c.mkv", "out.nut", "; write .mkv or .avi,"),
+  ])
+  func soundInBlocksOfUnknownSizeIsRefused(_ codec: String, _ file: String, _ output: String, _ words: String) throws {
+    let coder = codec == "wmav2" ? codec : "g726 -ar 8000"
+    let input = try Clip("sound \(codec)", file, "ff $(v 64x48 25 1) $(a 1) $x264 -bf 0 -c:a \(coder) $OUT").make()
+    let folder = try ScratchFolder()
+    let error = #expect(throws: VideoError.self) { try Transcode.identity(input, folder.path(output)) }
+    #expect(
+      error?.kind == .unsupported && error?.description.contains("audio stream 1 (\(codec))") == true
+        && error?.description.contains(words) == true, "\(String(describing: error))")
+    let result = try Transcode.identity(input, folder.path(output)) { $0.dropsUnsupported = true }
+    #expect(result.notes.contains { $0.contains(codec) && $0.contains("left out") }, "\(result.notes)")
+  }
+
+  @Test func soundThatNoDecoderTakesIsFound() throws {
+    let input = try Clip("sound wma", "c.mkv", "ff $(v 64x48 25 1) $(a 1) $x264 -bf 0 -c:a wmav2 $OUT").make()
+    let folder = try ScratchFolder()
+    try Tool.run("ffmpeg", ["-nostdin", "-v", "error", "-i", input, "-c", "copy", folder.path("out.nut")])
+    let info = try VideoReader(path: input).info
+    let plan = try OutputPlan(for: info, path: folder.path("out.mkv"), options: WriterOptions())
+    let error = #expect(throws: VideoError.self) {
+      try Verification(of: folder.path("out.nut"), against: info, plan: plan, written: 25)
+    }
+    #expect(error?.description.contains("no decoder takes it") == true, "\(String(describing: error))")
+  }
+
   /// Sound that begins a little before the pictures moved them: a hole behind the first.
   @Test(arguments: [25, 60]) func aviHasNoHoleBehindTheFirstPicture(_ rate: Int) throws {
     let input = try Clip(

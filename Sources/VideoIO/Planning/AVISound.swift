@@ -6,7 +6,9 @@ enum AVISound {
   /// Whether FFmpeg tells how long a block or a packet lasts.
   static func canCount(_ par: AVCodecParameters) -> Bool {
     var par = par
-    return av_get_exact_bits_per_sample(par.codec_id) > 0 || isCoarse(par.codec_id) || par.frame_size > 1
+    // Of Windows Media Audio without its block size, as MOV has it, the bit rate is a guess.
+    if isCoarse(par.codec_id) { return par.block_align > 0 && par.bit_rate > 0 }
+    return av_get_exact_bits_per_sample(par.codec_id) > 0 || par.frame_size > 1
       || av_get_audio_frame_duration2(&par, 0) > 0
       || av_get_audio_frame_duration2(&par, par.block_align) > 0
   }

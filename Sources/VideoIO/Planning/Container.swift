@@ -85,7 +85,11 @@ struct Container: @unchecked Sendable {
   func takes(_ codec: AVCodecID, kind: AVMediaType) -> Bool {
     if isY4M { return codec == AV_CODEC_ID_WRAPPED_AVFRAME }
     if isMPEGTS { return transportCodecs.contains(codec.rawValue) }
-    if name == "nut", kind == AVMEDIA_TYPE_ATTACHMENT || kind == AVMEDIA_TYPE_DATA { return false }
+    if name == "nut",
+      kind == AVMEDIA_TYPE_ATTACHMENT || kind == AVMEDIA_TYPE_DATA || codecsOfStatedSize.contains(codec.rawValue)
+    {
+      return false
+    }
     if isMatroska, kind == AVMEDIA_TYPE_ATTACHMENT { return name == "matroska" }
     if kind == AVMEDIA_TYPE_ATTACHMENT || codec == AV_CODEC_ID_NONE { return false }
     // Its muxer has tags for them, but takes them into MP4 only.
@@ -95,6 +99,12 @@ struct Container: @unchecked Sendable {
     return name == "matroska" && kind == AVMEDIA_TYPE_AUDIO && cff_has_riff_audio_tag(codec) != 0
   }
 }
+
+/// Sound that no decoder takes without the size of its blocks or samples, which NUT does not state.
+private let codecsOfStatedSize: Set<UInt32> = [
+  AV_CODEC_ID_WMAV1, AV_CODEC_ID_WMAV2, AV_CODEC_ID_WMAPRO, AV_CODEC_ID_WMAVOICE, AV_CODEC_ID_WMALOSSLESS,
+  AV_CODEC_ID_ATRAC3, AV_CODEC_ID_COOK, AV_CODEC_ID_SIPR, AV_CODEC_ID_ADPCM_G726, AV_CODEC_ID_ADPCM_G726LE,
+].reduce(into: []) { $0.insert($1.rawValue) }
 
 private let transportCodecs: Set<UInt32> = [
   AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4, AV_CODEC_ID_H264, AV_CODEC_ID_HEVC,

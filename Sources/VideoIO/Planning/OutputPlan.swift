@@ -147,8 +147,12 @@ private func copyPlan(
     return .copied
   }
   let what = stream.isCover ? "cover" : "\(stream.kind.rawValue) stream"
+  let isUncounted = container.isAVI && container.takes(par.codec_id, kind: par.codec_type)
   if options.dropsUnsupported {
-    losses.append("\(what) \(stream.index) (\(stream.codec)) cannot be stored in \(container.name) and is left out")
+    losses.append(
+      isUncounted
+        ? "avi counts sound by its length, which \(what) \(stream.index) (\(stream.codec)) does not tell: it is left out"
+        : "\(what) \(stream.index) (\(stream.codec)) cannot be stored in \(container.name) and is left out")
     return .dropped("\(container.name) cannot hold it")
   }
   // Of what FFmpeg has no name for, the file's own says more.
@@ -157,7 +161,10 @@ private func copyPlan(
     stream.isCover
     ? [".mkv"] : Container.homes(of: par.codec_id, kind: par.codec_type).filter { !container.isAVI || $0 != ".avi" }
   throw VideoError(
-    .unsupported, file: path, "\(container.name) cannot hold the source's \(what) \(stream.index) (\(codec))",
+    .unsupported, file: path,
+    isUncounted
+      ? "avi counts sound by its length, which the source's \(what) \(stream.index) (\(codec)) does not tell"
+      : "\(container.name) cannot hold the source's \(what) \(stream.index) (\(codec))",
     remedy: (homes.isEmpty ? "" : "write \(homes.prefix(2).joined(separator: " or ")), or ")
       + "leave such streams out (--drop-unsupported)")
 }

@@ -32,6 +32,11 @@ func compareCopies(
     {
       fault = "its sound ends at \(moment(a - shift)), in the source at \(moment(b))"
     }
+    if fault == nil, stream.kind == .audio,
+      Decoder.starts(source.snapshot.stream(stream.index)), !Decoder.starts(result.snapshot.stream(copy.index))
+    {
+      fault = "no decoder takes it any more"
+    }
     if let fault {
       throw VideoError(
         .output, file: path, "\(stream.kind.rawValue) stream \(stream.index) (\(stream.codec)): \(fault)",
