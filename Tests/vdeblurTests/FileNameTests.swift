@@ -33,4 +33,33 @@ import Testing
     let tooLong = try Program.run(input, "-o", "c" + output, "--strength", "0", folder: folder)
     #expect(tooLong.status == 4 && tooLong.errorLines.count == 1, "\(tooLong.errors)")
   }
+
+  /// Tables are for terminals too: what such names hold is shown there, and never obeyed. U+10FF9B is the character that
+  /// stands for the byte 0x9B in a name.
+  @Test func namesAreTextToTheTerminal() throws {
+    let folder = try ScratchFolder()
+    let clips = #"$'a\e[31m.mp4' $'c\x9b31m\xe9\xf4\x8f\xbe\x9b.mp4'"#
+    let result = try Program.shell(
+      """
+      for name in \(clips); do cp '\(Clip.small.path)' "$name"; done; \
+      $VDEBLUR *.mp4 -O out --strength 0 2>&1; $VDEBLUR *.mp4 -O elsewhere --dry-run --strength 0; \
+      $VDEBLUR compare \(clips); $VDEBLUR compare out/a* \(clips); \
+      $VDEBLUR plan a*.mp4 -o $'o\\e\\x9b.mkv' --work w --strength 0 2>&1; $VDEBLUR status w
+      """, folder: folder)
+    #expect(result.status == 0)
+    let page = [UInt8](result.output)
+    #expect(!page.contains(0x1B))
+    // As the last byte of the character alone.
+    let character: [UInt8] = [0xF4, 0x8F, 0xBE, 0x9B]
+    let places = page.indices.filter { page[$0] == 0x9B }
+    #expect(places.count >= 6 && places.allSatisfy { $0 >= 3 && Array(page[($0 - 3)...$0]) == character })
+    let lines = page.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
+    for line in [
+      /vdeblur: 2 done, 0 skipped, 0 failed/, /clip +result/,
+      /a\\u\{1B\}\[31m\.mp4 +out\/a\\u\{1B\}\[31m\.mp4, 8 frames in .*/,
+      /a\\u\{1B\}\[31m\.mp4 against c\\x9B31m.*/, /after: +c\\x9B31m.*/, /.*\/o\\u\{1B\}\\x9B\.mkv: 0 of 1 part,.*/,
+    ] {
+      #expect(lines.contains { $0.wholeMatch(of: line) != nil }, "\(lines.joined(separator: "\n"))")
+    }
+  }
 }

@@ -31,6 +31,22 @@ import Testing
     #expect(refusal.errors.contains(#"tensor 'a\u{1B}[31m\nb'"#), "\(refusal.errors)")
   }
 
+  /// U+10FF9B and U+10FFFD stand for bytes in names of files, which a terminal might take for a control character.
+  @Test func aTitleIsTheCharactersThatItHolds() throws {
+    let folder = try ScratchFolder()
+    let title = "s\u{10FF9B}[31m \u{10FFFD}"
+    let made = try Program.shell(
+      """
+      printf '1\\n00:00:00,000 --> 00:00:00,200\\nhello\\n' >s.srt && ffmpeg -nostdin -v error -i '\(Clip.small.path)' -i s.srt -map 0:v -map 1 \
+        -c:v copy -metadata:s:1 title='\(title)' t.mkv
+      """, folder: folder)
+    #expect(made.status == 0, "\(made.errors)")
+    for options in [[], ["--json"]] {
+      let page = try Program.run(["info", "t.mkv", "--strength", "0"] + options, folder: folder)
+      #expect(page.output.range(of: Data(title.utf8)) != nil, "\(page.text)")
+    }
+  }
+
   @Test func speaksJSON() throws {
     let result = try Program.run("info", Clip.uneven.path, "--json", "--strength", "0")
     #expect(result.status == 0, "\(result.errors)")

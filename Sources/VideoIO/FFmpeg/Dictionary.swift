@@ -39,12 +39,12 @@ struct OptionDictionaries: ~Copyable {
   }
 }
 
-/// The entries of an AVDictionary.
+/// The entries of an AVDictionary. Tags are bytes like file names: what is no UTF-8 stays what it is.
 func dictionary(_ c: OpaquePointer?) -> [String: String] {
   var result: [String: String] = [:]
   var entry = av_dict_get(c, "", nil, AV_DICT_IGNORE_SUFFIX)
   while let e = entry {
-    result[String(cString: e.pointee.key)] = String(cString: e.pointee.value)
+    result[String(fileName: e.pointee.key)] = String(fileName: e.pointee.value)
     entry = av_dict_get(c, "", e, AV_DICT_IGNORE_SUFFIX)
   }
   return result

@@ -145,7 +145,7 @@ final class Muxer {
 
   private func moveTimecode(in tags: inout OpaquePointer?) {
     guard let entry = av_dict_get(tags, "timecode", nil, 0) else { return }
-    av_dict_set(&tags, entry.pointee.key, source.moved(String(cString: entry.pointee.value)), 0)
+    av_dict_set(&tags, entry.pointee.key, source.moved(String(fileName: entry.pointee.value)).fileName, 0)
   }
 
   /// The main video carries the timecode: MP4 and MOV make a track of it, whose rate is the stream's.

@@ -189,7 +189,8 @@ struct Batch {
       }
     }
     let sum = "\(done) done, \(skipped) skipped, \(failures.count) failed"
-    log.notice("\(sum)\n\(table(rows).dropLast())")
+    log.notice("\(sum)")
+    if log.logLevel <= .notice { Console.shared.lines(String(table(rows).dropLast())) }
     if let first = failures.first {
       throw Failure(first.status, "\(counted(failures.count, "clip")) of \(jobs.count) failed")
     }

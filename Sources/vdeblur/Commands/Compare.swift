@@ -105,7 +105,7 @@ struct Compare: ParsableCommand {
   static func text(_ result: Comparison) -> String {
     let worst = result.frames.min { $0.psnr < $1.psnr }!
     return """
-      \(result.first) against \(result.second): \(result.width)x\(result.height), \(counted(result.frames.count, "frame"))
+      \(result.first.printable) against \(result.second.printable): \(result.width)x\(result.height), \(counted(result.frames.count, "frame"))
       \(table([
         ["", "PSNR", "SSIM"],
         ["mean", "\(fixed(result.meanPSNR, 2)) dB", fixed(result.meanSSIM, 4)],

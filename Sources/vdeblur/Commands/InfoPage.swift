@@ -79,7 +79,7 @@ struct InfoPage: Encodable {
     let rows = streams.map { stream in
       [
         "  \(stream.index)", stream.kind, stream.codec, stream.details, stream.language ?? "", stream.treatment,
-      ].map(\.printable)
+      ]
     }
     var out = "\(file.printable): \(shortFormat)\(duration.map { ", \(clock($0)) s" } ?? "")\n"
     out += table(rows)

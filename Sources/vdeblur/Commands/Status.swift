@@ -64,7 +64,7 @@ struct Status: ParsableCommand {
 
     var text: String {
       let done =
-        "\(output): \(parts - missing.count) of \(counted(parts, "part")), \(framesDone) of about \(frames) frames, \(byteCount(Int(bytes)))"
+        "\(output.printable): \(parts - missing.count) of \(counted(parts, "part")), \(framesDone) of about \(frames) frames, \(byteCount(Int(bytes)))"
       let rest =
         !missing.isEmpty
         ? "missing: \(ranges(missing))"

@@ -28,15 +28,15 @@ struct GainReport: Encodable {
     let (x, y) = (before, after)
     let overall = y.overallPSNR - x.overallPSNR
     return """
-      \(x.first): \(x.width)x\(x.height), \(counted(x.frames.count, "frame"))
+      \(x.first.printable): \(x.width)x\(x.height), \(counted(x.frames.count, "frame"))
       \(table([
         ["", "before", "after", "gain"],
         ["PSNR, mean", decibels(x.meanPSNR), decibels(y.meanPSNR), signed(gainPSNR, 2)],
         ["PSNR, overall", decibels(x.overallPSNR), decibels(y.overallPSNR), signed(overall, 2)],
         ["SSIM, mean", fixed(x.meanSSIM, 4), fixed(y.meanSSIM, 4), signed(gainSSIM, 4)],
       ], rightAligned: [1, 2, 3]))\
-      before: \(x.second)
-      after:  \(y.second)
+      before: \(x.second.printable)
+      after:  \(y.second.printable)
       harm:   \(fixed(100 * harm.share, 2)) % of the patches, the largest by \(fixed(harm.largestGrowth, 1)) grey levels
       \(Comparison.protocolNote)
 

@@ -1,6 +1,6 @@
-/// Text for HTML and SVG, quotes included.
+/// Text for HTML and SVG, quotes included. XML has no control characters at all.
 func escaped(_ text: String) -> String {
-  text.reduce(into: "") { out, character in
+  text.printable.reduce(into: "") { out, character in
     switch character {
     case "&": out += "&amp;"
     case "<": out += "&lt;"

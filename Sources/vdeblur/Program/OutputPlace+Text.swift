@@ -3,7 +3,8 @@ import VideoIO
 extension OutputPlace {
   /// Writes a small file as a whole or not at all.
   func write(_ text: String) throws {
-    if path == "-" { return try StandardOutput.write(text) }
-    try write(Array(text.utf8))
+    // Pages and plots are UTF-8 throughout.
+    if path == "-" { return try StandardOutput.write(utf8: text) }
+    try write(Array(text.replacingFileNameBytes.utf8))
   }
 }

@@ -15,6 +15,12 @@ enum StandardOutput {
     }
   }
 
+  /// The same for what is UTF-8 throughout: no byte of a name goes out as it is.
+  static func write(utf8 text: String) throws {
+    // Characters that stand for bytes elsewhere are themselves now.
+    try write(String(fileNameBytes: Array(text.replacingFileNameBytes.utf8)))
+  }
+
   /// One indented JSON object and a newline; keys sorted, so that two runs compare.
   static func write(json value: some Encodable) throws {
     let encoder = JSONEncoder()
@@ -22,6 +28,6 @@ enum StandardOutput {
     // PSNR of equal pictures is infinite, which JSON cannot say as a number.
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    try write(String(decoding: encoder.encode(value), as: UTF8.self).replacingFileNameBytes + "\n")
+    try write(utf8: String(decoding: encoder.encode(value), as: UTF8.self) + "\n")
   }
 }

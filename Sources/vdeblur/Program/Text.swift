@@ -56,8 +56,10 @@ func byteCount(_ bytes: Int) -> String {
   }
 }
 
-/// Columns aligned with two spaces between them; the first row is the heading. Cells that hold figures go right.
-func table(_ rows: [[String]], rightAligned: Set<Int> = []) -> String {
+/// Columns aligned with two spaces between them; the first row is the heading. Cells that hold figures go right. Names of
+/// files in them are text to a terminal.
+func table(_ cells: [[String]], rightAligned: Set<Int> = []) -> String {
+  let rows = cells.map { $0.map(\.printable) }
   let columns = rows.map(\.count).max() ?? 0
   let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
   return rows.map { row in
