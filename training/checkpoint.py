@@ -44,6 +44,12 @@ class Average:
         for name, p in network.state_dict().items():
             self.values[name].lerp_(p, 1 - decay)
 
+    def restart(self, network: nn.Module, prefix: str) -> None:
+        """Begin anew from the weights whose names begin so: something else than a step has changed them."""
+        for name, p in network.state_dict().items():
+            if name.startswith(prefix):
+                self.values[name].copy_(p)
+
     def state_dict(self) -> AverageState:
         return {"updates": self.updates, "values": self.values}
 

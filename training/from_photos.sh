@@ -2,15 +2,22 @@
 # From a folder of sharp photographs to weights: sh training/from_photos.sh [--quick] PICTURES RUN [CONFIG] [SCHEDULE]
 # Run it from the repository's root. Stop it when you like (Ctrl-C); the same command goes on where it was stopped.
 set -eu
-sequences=2500 schedule=fast-cpu frames=1
-hours="about 6 hours, twice as long for the same on a busy machine"
+sequences=2500 schedule=fast-5 frames=1
+hours="about 6 hours of one core, twice as long on a busy machine"
 if [ "${1:-}" = --quick ]; then
   shift
   sequences=400 schedule=quick frames=4
   hours="about half an hour"
 fi
 [ $# -ge 2 ] || { echo "usage: sh training/from_photos.sh [--quick] PICTURES RUN [CONFIG] [SCHEDULE]" >&2; exit 2; }
-pictures=$1 run=$2 config=${3:-fast} schedule=${4:-$schedule}
+pictures=$1 run=$2 config=${3:-fast}
+flow=Sources/Deblur/Resources/fast.safetensors
+case $config in
+  # Optical flow is the same whatever is in the pictures: that of the shipped weights is taken over and the restoration learns.
+  fast | fast-bend | paper) start="--start $flow --fresh restoration" ;;
+  *) start= schedule=fast-cpu ;;  # another flow network: both from nothing
+esac
+schedule=${4:-$schedule}
 
 # Without these every step's buffers are given back to the kernel and faulted in again.
 export MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=34359738368 MALLOC_TOP_PAD_=268435456
@@ -28,7 +35,7 @@ echo "2 of 4: clips of the pictures that are held out, to measure with"
 set -- --validation "$run/validation"
 python -m training.data.validation --stills "$pictures" --out "$run/validation" || set --
 echo "3 of 4: training; a line every 25 steps with the time that is left"
-python -m training.train --config "$config" --schedule "$schedule" --data "$run/sequences" --out "$run" "$@"
+python -m training.train --config "$config" --schedule "$schedule" --data "$run/sequences" --out "$run" $start "$@"
 python -m training.export --run "$run" --out "$run/$config.safetensors"
 if [ $# -gt 0 ]; then
   echo "4 of 4: what the weights gain"

@@ -8,8 +8,8 @@ import torch.nn.functional as F
 from .networks.warp import warp
 
 
-def flow_loss(flows: Sequence[torch.Tensor], truth: torch.Tensor, decay: float = 0.8) -> torch.Tensor:
-    """Multi-scale end-point error (PWC-Net section 4), robust: (error + 0.05)^0.7, in pixels of the frame.
+def flow_loss(flows: Sequence[torch.Tensor], truth: torch.Tensor, exponent: float = 0.7, decay: float = 0.8) -> torch.Tensor:
+    """Multi-scale end-point error (PWC-Net section 4): (error + 0.05)^``exponent``, in pixels of the frame; robust below 1.
 
     flows: coarsest first, each [N, 2, h, w] in pixels of its level; truth [N, 2, H, W] in pixels of the frame.
     The weight falls by ``decay`` from each level to the next coarser one.
@@ -18,7 +18,7 @@ def flow_loss(flows: Sequence[torch.Tensor], truth: torch.Tensor, decay: float =
     for flow in reversed(flows):
         factor = truth.shape[-1] // flow.shape[-1]
         error = end_point_error(flow * factor, F.avg_pool2d(truth, factor))
-        total = total + weight * (error + 0.05).pow(0.7).mean()
+        total = total + weight * (error + 0.05).pow(exponent).mean()
         weight *= decay
     return total
 

@@ -4,7 +4,8 @@
 
 A part at rest gives what carries no information: an encoder or decoder's output becomes its mean over the picture, channel by
 channel; residual blocks of a decoder add nothing; pooled regions are zero; attention weighs all channels, or all places, alike; flow,
-motion path and flow as an input are zero. The motion gate keeps the network's own flow throughout, or nothing would be left to measure.
+motion path and flow as an input are zero; a decoder of the flow adds nothing to what comes from the coarser one. The
+motion gate keeps the network's own flow throughout, or nothing would be left to measure.
 The deepest stage as a whole is everything between the middle encoder's output and the first skip connection.
 A loss near zero means that the part does nothing; docs/weights.md shows the table of the shipped weights.
 """
@@ -83,6 +84,8 @@ def parts(network: DeblurNetwork, frames: Sequence[torch.Tensor] = ()) -> Iterat
         area = c.unshuffle**2
         images, path, bend = 3 * network.config.frames * area, 2 * c.path_samples * area, 2 * c.bend_samples * area
         yield "flow", r, without_flow(frames)
+        for n in sorted(network.flow.decoder, reverse=True):
+            yield f"flow: decoder {n}", network.flow.decoder[n].predict, output(torch.zeros_like)
         yield "flow: context network", network.flow.context, lambda module: module.register_forward_hook(lambda _, inputs, result: inputs[1])
         if c.path_samples:
             yield "motion path", r.encoder[0], zero_inputs(images, path)

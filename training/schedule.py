@@ -31,11 +31,13 @@ class Stage:
     coarse_loss: float = 0.0  # weight of what the coarse decoders say alone (coarse.py)
     harm_loss: float = 0.0  # weight of what makes a place worse than it was
     flow_loss: float = 0.0  # weight of the supervised flow loss
+    flow_exponent: float = 0.7  # of its errors: 1 while the flow begins, less makes large ones count less
+    begin_coarsest: bool = False  # the flow's coarsest level begins as the next finer one (coarsest.py)
     alignment_loss: float = 0.0  # weight of the difference that the flow leaves between sharp frames; beside flow_loss
     sharp_share: float = 0.1
     edge_share: float = 0.04
     compressed_share: float | None = None  # of blurred samples; None: as rendered
-    zoom: float = 1.0  # crops enlarged by up to this factor: faster motion for the flow
+    zoom: float = 1.0  # crops enlarged by up to this factor, or shrunk: faster or slower motion for the flow
     clip: float = 1.0  # gradient norm, each network on its own
     ema: float = 0.999
 

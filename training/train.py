@@ -16,7 +16,19 @@ import time
 
 import torch
 
-from . import checkpoint, coarse, evaluate, health, losses, native, optimisers, weights, whitening
+from . import (
+    checkpoint,
+    coarse,
+    coarsest,
+    evaluate,
+    health,
+    losses,
+    native,
+    optimisers,
+    unit_variance,
+    weights,
+    whitening,
+)
 from .checkpoint import RunState
 from .data.samples import Batch, Batches, Samples
 from .networks import DeblurNetwork, ModelConfig
@@ -45,7 +57,7 @@ class Trainer:
             self.coarse = None
         self.total_steps = 0
         self.whitening: torch.Tensor | None = None  # of the first convolution
-        self.taken_over = False  # the first convolution
+        self.new = set(self.network.state_dict())  # names of weights that no other run has trained
         self.enter(0)
 
     def start(self, values: dict[str, torch.Tensor], fresh: Iterable[str] = ()) -> None:
@@ -58,7 +70,7 @@ class Trainer:
         if wrong:
             raise SystemExit(f"the networks differ in {', '.join(wrong[:5])}; name parts that begin anew by --fresh")
         self.network.load_state_dict({**mine, **taken})
-        self.taken_over = any(name.startswith("restoration.encoder.0.convolution.") for name in taken)
+        self.new = set(mine) - set(taken)
         self.average = checkpoint.Average(self.network, self.average.decay)
 
     def enter(self, index: int) -> None:
@@ -87,12 +99,26 @@ class Trainer:
         """Look at the input, once a run, and let a first convolution that is new begin in its whitened coordinates."""
         draws = (self.drawn(FAR + n) for n in range(whitening.BATCHES))
         self.whitening = whitening.whitening(self.network, draws)
-        if self.total_steps == 0 and not self.taken_over:
+        if self.total_steps == 0 and whitening.LAYER + ".weight" in self.new:
             weight = whitening.layer(self.network).weight
             with torch.no_grad():
                 weight.copy_(whitening.apply(weight, self.whitening))
             self.average = checkpoint.Average(self.network, self.average.decay)
         self.learn_whitened()
+
+    def prepare(self) -> None:
+        """What the first step of a run or a stage needs that cannot be known before data is there and weights are taken over."""
+        if self.step == 0 and "flow" in self.stage.train:
+            if self.total_steps == 0:
+                batch = self.drawn(FAR)
+                unit_variance.begin(self.network.flow, lambda: self.network.flow_levels(batch["previous"], batch["middle"], batch["next"]),
+                                    lambda layer: f"flow.{layer}.weight" in self.new)
+            if self.stage.begin_coarsest:
+                coarsest.begin(self.network.flow)
+            if self.total_steps == 0 or self.stage.begin_coarsest:
+                self.average.restart(self.network, "flow.")
+        if self.stage.whiten and self.whitening is None:
+            self.whiten()
 
     def drawn(self, step: int) -> Batch:
         """The batch of any step of this stage, on the device."""
@@ -122,8 +148,7 @@ class Trainer:
             self.enter(self.stage_index + 1)
             stage = self.stage
         factor = stage.rate_factor(self.step, self.seconds)
-        if stage.whiten and self.whitening is None:
-            self.whiten()
+        self.prepare()
         if self.batches is None:  # only now is it known where a resumed stage goes on
             self.batches = Batches(self.samples, stage).loader(self.total_steps, self.workers, self.device.type == "cuda")
         batch = {name: value.to(self.device, non_blocking=True) for name, value in next(self.batches).items()}
@@ -155,7 +180,7 @@ class Trainer:
         if stage.flow_loss:
             truth = torch.cat([batch["flow"][:, 0], batch["flow"][:, 1]])
             levels = self.network.flow_levels(previous, middle, next_frame)
-            total = stage.flow_loss * losses.flow_loss(levels, truth)
+            total = stage.flow_loss * losses.flow_loss(levels, truth, stage.flow_exponent)
             full = self.network.flow.full_size(levels[-1])
             flows = full.chunk(2)
             if stage.alignment_loss:

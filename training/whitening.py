@@ -16,6 +16,7 @@ from .networks import DeblurNetwork
 
 FLOOR = 0.02  # root mean square below which a direction is left small: there lie noise and codecs
 BATCHES = 24
+LAYER = "restoration.encoder.0.convolution"
 
 
 def layer(network: DeblurNetwork) -> nn.Conv2d:

@@ -52,7 +52,7 @@ class Samples:
         flow [N, 2, 2, crop, crop] (to previous, to next; right, down); blurred, has_previous, has_next [N] bool.
         ``sharp_share``: of samples with nothing to mend, nearly; ``compressed_share``: of the others, those that went
         through H.264, None as many as were rendered; ``edge_share``: of clips' first and last frames.
-        ``zoom``: crops are enlarged by up to this factor, for motion faster than what was rendered.
+        ``zoom``: crops are enlarged by up to this factor, for motion faster than what was rendered, or shrunk by down to it.
         ``exact_flow``: leave out sequences whose flow is an estimate."""
         if exact_flow and not self.exact:
             raise SystemExit(f"{self.folder}: flow needs rendered sequences, here are only real clips")
@@ -79,7 +79,7 @@ class Samples:
             name, frame = pool[int(rng.integers(len(pool)))]
         load = lambda kind: np.load(self.folder / f"{name}.{kind}.npy", mmap_mode="r")
         blurred, sharp, flow = load("blurred"), load("sharp"), load("flow")
-        side = crop if zoom == 1 else round(crop / rng.uniform(1, zoom))
+        side = crop if zoom == 1 else round(crop / rng.uniform(min(1, zoom), max(1, zoom)))
         y = int(rng.integers(blurred.shape[1] - side + 1))
         x = int(rng.integers(blurred.shape[2] - side + 1))
         area = (slice(None), slice(y, y + side), slice(x, x + side))
@@ -87,9 +87,10 @@ class Samples:
         sharp = np.array(sharp[frame - 1 : frame + 2][area])
         flow = np.array(flow[frame - 1][area], np.float32)
         if side != crop:
-            enlarge = lambda image: cv2.resize(image, (crop, crop), interpolation=cv2.INTER_LINEAR)
-            frames, sharp = (np.stack([enlarge(f) for f in three]) for three in (frames, sharp))
-            flow = np.stack([enlarge(f) for f in flow]) * np.float32(crop / side)
+            how = cv2.INTER_LINEAR if side < crop else cv2.INTER_AREA
+            resize = lambda image: cv2.resize(image, (crop, crop), interpolation=how)
+            frames, sharp = (np.stack([resize(f) for f in three]) for three in (frames, sharp))
+            flow = np.stack([resize(f) for f in flow]) * np.float32(crop / side)
         exists = np.array([True, True])
         if rng.random() < edge_share:  # first or last frame of a clip, or beside a cut
             end = int(rng.integers(2))

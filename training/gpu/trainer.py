@@ -60,8 +60,7 @@ class DeviceTrainer(Trainer):
             self.enter(self.stage_index + 1)
         stage = self.stage
         factor = stage.rate_factor(self.step, self.seconds)
-        if stage.whiten and self.whitening is None:
-            self.whiten()
+        self.prepare()
         rows = self.samples.choose(self.schedule.seed, self.total_steps, stage)
         if self.rows is None:
             self.rows = rows.to(self.device)

@@ -105,6 +105,7 @@ def test_losses_steps_and_figures_are_those_of_the_cpu_training(tiny, cache, dev
                      "optimiser": "muon", **changes})
     schedule, kept = Schedule("s", [stage]), Samples(cache)
     usual, device = Trainer(tiny, schedule, kept), DeviceTrainer(tiny, schedule, device_cache)
+    usual.drawn = device.drawn  # what both begin from
     usual.batches = iter([device_cache.batch(device_cache.choose(0, step, stage), 32) for step in range(3)])
     rows, seen = [usual.advance() for _ in range(3)], []
     for step in range(3):

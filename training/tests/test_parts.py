@@ -10,7 +10,7 @@ from training.networks import DeblurNetwork
 from .conftest import picture
 
 ALL = ["encoder 0", "encoder 1", "encoder 2", "pyramid pooling", "channel attention", "spatial attention", "projection", "decoder 0", "decoder 1",
-       "decoder 2", "deepest stage as a whole", "flow", "flow: context network", "motion path", "flow as an input"]
+       "decoder 2", "deepest stage as a whole", "flow", "flow: decoder 1", "flow: decoder 0", "flow: context network", "motion path", "flow as an input"]
 
 
 def awake(config, seed=1):

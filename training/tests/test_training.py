@@ -111,7 +111,7 @@ def test_another_configuration_is_refused(tiny, single, short_schedule, cache):
 
 
 def test_schedules_load_and_decay():
-    for name in ("fast-cpu", "fast-4", "fast-5", "quick", "ablation", "paper-cpu", "paper-published", "paper-published-gpu"):
+    for name in ("fast-cpu", "fast-4", "fast-5", "flow-5", "quick", "ablation", "paper-cpu", "paper-published", "paper-published-gpu"):
         schedule = Schedule.load(name)
         for stage in schedule.stages:
             length = stage.steps or 60 * stage.minutes
