@@ -92,6 +92,27 @@ import VideoIO
     #expect(result.notes.contains { $0.contains(codec) && $0.contains("left out") }, "\(result.notes)")
   }
 
+  /// Their muxers have names for these, and refuse them or mix them up.
+  @Test(arguments: ["flac", "libopus"]) func movRefusesBeforehandWhatMP4Takes(_ codec: String) throws {
+    let input = try Clip("sound \(codec)", "c.mkv", "ff $(v 64x48 25 1) $(a 1) $x264 -bf 0 -c:a \(codec) $OUT").make()
+    let info = try VideoReader(path: input).info
+    let error = #expect(throws: VideoError.self) {
+      try OutputPlan(for: info, path: "out.mov", options: WriterOptions())
+    }
+    #expect(
+      error?.kind == .unsupported && error?.description.contains("write .mkv or .mp4,") == true,
+      "\(String(describing: error))")
+  }
+
+  @Test func nutHasOneNameForTwoKindsOfAC3() throws {
+    let input = try Clip("sound eac3", "c.mkv", "ff $(v 64x48 25 1) $(a 1) $x264 -bf 0 -c:a eac3 $OUT").make()
+    let folder = try ScratchFolder()
+    let result = try Transcode.identity(input, folder.path("out.nut"))
+    #expect(result.notes.contains { $0.contains("stream 1 (eac3) for ac3") }, "\(result.notes)")
+    let info = try VideoReader(path: input).info
+    _ = try Verification(of: folder.path("out.nut"), against: info, plan: result.plan, written: 25)
+  }
+
   @Test func soundThatNoDecoderTakesIsFound() throws {
     let input = try Clip("sound wma", "c.mkv", "ff $(v 64x48 25 1) $(a 1) $x264 -bf 0 -c:a wmav2 $OUT").make()
     let folder = try ScratchFolder()

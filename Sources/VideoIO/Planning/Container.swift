@@ -93,12 +93,16 @@ struct Container: @unchecked Sendable {
     if isMatroska, kind == AVMEDIA_TYPE_ATTACHMENT { return name == "matroska" }
     if kind == AVMEDIA_TYPE_ATTACHMENT || codec == AV_CODEC_ID_NONE { return false }
     // Its muxer has tags for them, but takes them into MP4 only.
-    if name == "mov", [AV_CODEC_ID_VP9, AV_CODEC_ID_AV1].contains(codec) { return false }
+    if name == "mov", takenByMP4Alone.contains(codec.rawValue) { return false }
     if avformat_query_codec(format, codec, FF_COMPLIANCE_NORMAL) == 1 { return true }
     // What Matroska has no name of its own for goes under WAV's (A_MS/ACM); its muxer does so unasked.
     return name == "matroska" && kind == AVMEDIA_TYPE_AUDIO && cff_has_riff_audio_tag(codec) != 0
   }
 }
+
+private let takenByMP4Alone: Set<UInt32> = [
+  AV_CODEC_ID_VP9, AV_CODEC_ID_AV1, AV_CODEC_ID_FLAC, AV_CODEC_ID_OPUS, AV_CODEC_ID_TRUEHD,
+].reduce(into: []) { $0.insert($1.rawValue) }
 
 /// Sound that no decoder takes without the size of its blocks or samples, which NUT does not state.
 private let codecsOfStatedSize: Set<UInt32> = [

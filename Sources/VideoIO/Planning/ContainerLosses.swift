@@ -48,6 +48,11 @@ struct ContainerLosses {
         "disposition",
         stream.dispositions.filter { !container.holds(disposition: $0) && ($0 != "default" || peers.count > 1) },
         of: stream)
+      if container.name == "nut", stream.codec == "eac3" {
+        lines.append(
+          "nut has one name for AC-3 and E-AC-3: players take stream \(stream.index) (eac3) for ac3, whose decoders play it"
+        )
+      }
       if container.isISOMedia, ["mp1", "mp2"].contains(stream.codec) {
         lines.append(
           "\(container.name) has one name for MPEG sound: players take stream \(stream.index) (\(stream.codec)) for mp3, whose decoders play it"

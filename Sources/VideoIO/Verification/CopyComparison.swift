@@ -48,9 +48,9 @@ func compareCopies(
   return (total, count)
 }
 
-/// MP4 has one name for MPEG sound of all layers.
+/// MP4 has one name for MPEG sound of all layers, NUT for AC-3 and E-AC-3.
 private func sameCodec(_ a: String, _ b: String) -> Bool {
-  a == b || Set([a, b]).isSubset(of: ["mp1", "mp2", "mp3"])
+  a == b || Set([a, b]).isSubset(of: ["mp1", "mp2", "mp3"]) || Set([a, b]) == ["ac3", "eac3"]
 }
 
 /// The first difference in words; nil for a true copy.
