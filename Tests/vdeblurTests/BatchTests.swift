@@ -26,6 +26,12 @@ import Testing
     #expect(first.errors.contains(/a\.mp4 +sharp\/a\.mp4, 8 frames in/), "\(first.errors)")
     #expect(first.errors.contains(/c\.mp4 +failed: c\.mp4:/), "\(first.errors)")
     #expect(first.errorLines.last == "vdeblur: 1 clip of 3 failed")
+    // A table of lines, not one line with breaks shown as text.
+    #expect(
+      first.errorLines.contains { $0.starts(with: /clip +result$/) } && !first.errors.contains(#"\n"#),
+      "\(first.errors)")
+    let quiet = try Program.shell("\(line) -q", folder: folder)
+    #expect(!quiet.errors.contains("result"), "\(quiet.errors)")
     let made = try Probe.pictures(folder.path("sharp/a.mp4"))
     #expect(made.count == 8)
     // What is there is left alone; what failed is tried again.

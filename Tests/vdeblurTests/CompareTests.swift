@@ -126,6 +126,31 @@ import Testing
     #expect(same.status == 0, "\(same.errors)")
   }
 
+  /// A cut of the result beside the whole original, or the other way round.
+  @Test func aCutFromTheMiddleIsSaidToBeOne() throws {
+    let folder = try ScratchFolder()
+    let made = try Program.shell(
+      "ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64:rate=25:duration=3 -vf scroll=horizontal=0.003 -c:v ffv1 -pix_fmt gbrp all.mkv; "
+        + "for name in cut:55:5 long:30:20; do IFS=: read -r out from count <<<\"$name\"; "
+        + "ffmpeg -nostdin -v error -i all.mkv -vf select=\"gte(n\\,$from)\",setpts=PTS-STARTPTS -frames:v $count -c:v ffv1 $out.mkv; done",
+      folder: folder)
+    #expect(made.status == 0, "\(made.errors)")
+    for (clips, words) in [
+      (["all.mkv", "cut.mkv"], "cut.mkv: begins with what all.mkv shows at 2.200 s"),
+      (["long.mkv", "all.mkv"], "long.mkv: begins with what all.mkv shows at 1.200 s"),
+      (["all.mkv", "all.mkv", "cut.mkv"], "cut.mkv: begins with what all.mkv shows at 2.200 s"),
+    ] {
+      let result = try Program.run(["compare"] + clips, folder: folder)
+      #expect(result.status == 3 && result.output.isEmpty && result.errorLines.count == 1, "\(result.errors)")
+      #expect(result.errors.contains(words), "\(result.errors)")
+    }
+    // The command that it names makes the clip that lines up.
+    let remedy = try Program.shell(
+      "ffmpeg -nostdin -v error -ss 2.200 -i all.mkv -c:v ffv1 CUT.mkv && $VDEBLUR compare CUT.mkv cut.mkv",
+      folder: folder)
+    #expect(remedy.status == 0 && remedy.text.contains("100.00 dB"), "\(remedy.errors)")
+  }
+
   @Test func aPartIsCompared() throws {
     let result = try Program.run(
       "compare", Clip.lossless.path, Clip.noisy.path, "--start", "0.08", "--duration", "0.08", "--json")

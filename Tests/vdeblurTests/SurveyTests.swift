@@ -6,9 +6,9 @@ import Testing
 
 /// What is said of a clip beforehand, from what was found in it.
 @Suite struct ExpectationTests {
-  private func survey(_ changes: [Double]) -> Survey {
+  private func survey(_ changes: [Double], isWhole: Bool = true) -> Survey {
     let findings = changes.enumerated().map { FrameProbe.Finding(time: Double($0), motion: 1, change: $1) }
-    return Survey(findings: findings, cuts: [], span: 0...Double(changes.count))
+    return Survey(findings: findings, isWhole: isWhole, cuts: [], span: 0...Double(changes.count))
   }
 
   @Test func sharesBecomeWords() throws {
@@ -24,6 +24,10 @@ import Testing
     #expect(strong.words.hasPrefix("strong blur in 63 % of the frames"), "\(strong.words)")
     #expect(try #require(Expectation(survey([7, 7, 7, 7, 1, 1]))).words.hasPrefix("some motion blur: 67 %"))
     #expect(Expectation(survey([])) == nil)
+    // A share of frames that were not all looked at has no more digits than are known of it.
+    let sampled = try #require(Expectation(survey([7, 7, 7, 7, 1, 1], isWhole: false)))
+    #expect(sampled.words.hasPrefix("some motion blur: about 65 % of"), "\(sampled.words)")
+    #expect(try #require(Expectation(survey(changes, isWhole: false))).words.hasPrefix("strong blur in about 65 %"))
   }
 
   @Test func theStrongestStretchIsFound() throws {
@@ -97,6 +101,7 @@ import Testing
     for number in 1...sections { #expect(page.contains("href=\"#moment-\(number)\"")) }
     // The grey scene ends at 4 s: a line in each of the two plots.
     #expect(page.matches(of: /class="cut"/).count == 2, "\(made.errors)")
+    #expect(page.contains("Looked at all 60 frames; 1 cut"), "\(made.errors)")
     let again = try Program.run("preview", Self.lateMotion.path, "--page", "look.html", folder: folder)
     #expect(again.status == 4 && again.errors.contains("-y"), "\(again.errors)")
   }
@@ -121,6 +126,17 @@ import Testing
         pair.dispatchEvent(new PointerEvent('pointermove', at(0.75)));
         seen.push(edge());
         const slider = pair.querySelector('input');
+        // A finger moves the line when it is drawn across or lifted, not when it begins to scroll the page.
+        const touch = (kind, share) =>
+          pair.dispatchEvent(new PointerEvent(kind, { ...at(share), pointerType: 'touch' }));
+        pair.dispatchEvent(new PointerEvent('pointerup', at(0.75)));
+        try { touch('pointerdown', 0.4); } catch {}
+        touch('pointercancel', 0.4);
+        touch('pointermove', 0.4);
+        seen.push(edge());
+        try { touch('pointerdown', 0.4); } catch {}
+        touch('pointerup', 0.4);
+        seen.push(edge());
         slider.value = 10; slider.dispatchEvent(new Event('input'));
         seen.push(edge());
         const shown = [...document.images].every(image => image.complete && image.naturalWidth > 0);
@@ -136,7 +152,7 @@ import Testing
       let title = try #require(seen.text.firstMatch(of: /<title>([^<]*)<\/title>/), "\(seen.errors)").1
       let facts = title.split(separator: ";").map(String.init)
       #expect(facts.prefix(3) == ["true", "true", "true"], "pictures, focus, width: \(title)")
-      for (fact, place) in zip(facts.dropFirst(3), ["50%", "25%", "75%", "10%"]) {
+      for (fact, place) in zip(facts.dropFirst(3), ["50%", "25%", "75%", "75%", "40%", "10%"]) {
         #expect(fact.hasSuffix(" \(place))"), "\(title)")
       }
     }

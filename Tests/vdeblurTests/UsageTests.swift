@@ -104,12 +104,26 @@ import Testing
     #expect(result.errors.hasPrefix("vdeblur: standard output: mp4 cannot go through a pipe"), "\(result.errors)")
   }
 
+  /// A wrong line names the page that has the options of its own command.
+  @Test(arguments: ["preview", "compare", "info", "models", "plan", "part", "status", "join"])
+  func aWrongLineNamesItsOwnHelp(command: String) throws {
+    for words in [[command, "--wrong"], [command]] where words != ["models"] {
+      let result = try Program.run(words)
+      #expect(result.status == 2 && result.errorLines.count == 1, "\(result.errors)")
+      #expect(result.errors.contains("'vdeblur \(command) --help'"), "\(result.errors)")
+    }
+    #expect(try Program.run("--wrong").errors.contains("'vdeblur --help'"))
+  }
+
   @Test func aFolderIsNoResult() throws {
     let folder = try ScratchFolder()
     try FileManager.default.createDirectory(
       at: folder.file("sharp"), withIntermediateDirectories: true)
     let result = try Program.run(Clip.small.path, "-o", "sharp", folder: folder)
     #expect(result.status == 4 && result.errors.contains("is a folder"), "\(result.errors)")
+    // Nor is it a clip; its files are.
+    let clips = try Program.run("sharp", "-O", "out", folder: folder)
+    #expect(clips.status == 3 && clips.errors.contains("name a video in it, or several: sharp/*"), "\(clips.errors)")
   }
 
   @Test func whoTypesADashAtATerminalIsToldWhatIsMissing() throws {

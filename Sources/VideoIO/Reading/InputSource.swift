@@ -37,7 +37,9 @@ final class InputSource: @unchecked Sendable {
         remedy: code == ENOENT ? "check the path" : nil, code: StatusCode(errno: code))
     }
     switch status.st_mode & S_IFMT {
-    case S_IFDIR: throw VideoError(.input, file: path, "is a folder", remedy: "name a video file in it")
+    case S_IFDIR:
+      let files = path.hasSuffix("/") ? "\(path)*" : "\(path)/*"
+      throw VideoError(.input, file: path, "is a folder", remedy: "name a video in it, or several: \(files)")
     case S_IFREG:
       guard status.st_size > 0 else { throw VideoError(.input, file: path, "is empty (0 bytes)") }
       let descriptor = Glibc.open(path.fileName, O_RDONLY | O_CLOEXEC)

@@ -81,7 +81,7 @@ struct InputArguments: ParsableArguments {
     }
     var positional = files
     guard let source = input ?? (positional.isEmpty ? nil : positional.removeFirst()) else {
-      throw Failure.usage("no input given: try 'vdeblur in.mp4 -o out.mp4', or 'vdeblur --help'")
+      throw Failure.usage("no input given: name a clip; see '\(VDeblur.help)'")
     }
     if positional.count > 1 || (output != nil && !positional.isEmpty) {
       throw Failure.usage("'\(positional[0])' is one file too many: input and output are given already")

@@ -6,7 +6,7 @@ enum MisspeltCommand {
   /// - Throws: `Failure` when the first word is no file but, save for a letter or two, a command.
   static func check(_ arguments: [String]) throws {
     guard let word = arguments.first, !word.hasPrefix("-"), access(word.fileName, F_OK) != 0 else { return }
-    let commands = VDeblur.configuration.subcommands.map { $0.configuration.commandName ?? "\($0)".lowercased() }
+    let commands = VDeblur.commandNames
     guard !commands.contains(word) else { return }
     guard let meant = commands.first(where: { distance($0, word) <= $0.count / 3 }) else { return }
     throw Failure.usage("'\(word)' is neither a file nor a command: did you mean 'vdeblur \(meant)'?")

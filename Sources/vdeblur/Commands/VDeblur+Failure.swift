@@ -29,10 +29,18 @@ extension VDeblur {
   private static func usageLine(_ message: String) -> String {
     var line = message.split(whereSeparator: \.isNewline).map { $0.drop { $0 == " " } }.joined(separator: " ")
     while line.last == "." { line.removeLast() }
-    guard let first = line.first else { return "see 'vdeblur --help'" }
+    guard let first = line.first else { return "see '\(help)'" }
     if !line.hasPrefix("-") { line = first.lowercased() + line.dropFirst() }
     // "Unknown option '--modle'. Did you mean '--model'?" becomes one sentence.
     line = line.replacing(". Did you mean", with: ": did you mean")
-    return line + (line.hasSuffix("?") ? " See" : "; see") + " 'vdeblur --help'"
+    return line + (line.hasSuffix("?") ? " See" : "; see") + " '\(help)'"
+  }
+
+  /// The page that has the options of the command that was given.
+  static var help: String {
+    guard let word = CommandLine.arguments.dropFirst().first, commandNames.contains(word) else {
+      return "vdeblur --help"
+    }
+    return "vdeblur \(word) --help"
   }
 }

@@ -14,6 +14,10 @@ struct VDeblur: ParsableCommand {
     ],
     defaultSubcommand: Run.self)
 
+  static var commandNames: [String] {
+    configuration.subcommands.map { $0.configuration.commandName ?? "\($0)".lowercased() }
+  }
+
   /// What a person who asks for help should see first.
   static let examples = """
     EXAMPLES:

@@ -32,33 +32,41 @@ struct ClipComparison {
     let progress = Progress(expectedFrames: sources[0].info.estimatedFrames, display: display, report: nil)
     var scores = [[FrameScore]](repeating: [], count: others.count)
     var shifts = [FrameShift](repeating: FrameShift(), count: others.count)
+    // Which is the longer one turns out at the end.
+    var searches = others.indices.flatMap { [CutSearch(whole: 0, piece: $0 + 1), CutSearch(whole: $0 + 1, piece: 0)] }
     var begins: [Double] = []
     var uneven = [Int](repeating: 0, count: others.count)
     harm = others.count == 2 ? Harm() : nil
     while true {
       let frames = try sources.map { try $0.nextShown() }
       guard let shown = frames.compactMap(\.self) as [Frame]?, shown.count == sources.count else {
-        warnings += try Self.rest(of: sources, after: frames)
+        for index in others.indices where !shifts[index].isFull {
+          try Self.check(shifts[index], others[index], against: reference)
+        }
+        warnings += try Self.rest(of: sources, after: frames, searches)
         break
       }
       if begins.isEmpty { begins = shown.map(\.time) }
       let images = try zip(sources, shown).map { try $0.tensors.image(of: $1) }
+      let thumbnails = images.map(FrameShift.thumbnail)
+      for index in searches.indices {
+        let (whole, piece) = (searches[index].whole, searches[index].piece)
+        searches[index].add(
+          whole: thumbnails[whole], at: sources[whole].position(of: shown[whole]), piece: thumbnails[piece])
+      }
       for index in others.indices {
         scores[index].append(Self.score(images[0], images[index + 1], number: scores[index].count, time: shown[0].time))
         // Half a frame at 60 per second: more is another moment of the scene, and no fair comparison.
         let distance = (shown[0].time - begins[0]) - (shown[index + 1].time - begins[index + 1])
         if abs(distance) > 1.0 / 120 { uneven[index] += 1 }
         let wasFull = shifts[index].isFull
-        shifts[index].add(images[0], images[index + 1])
+        shifts[index].add(thumbnails[0], thumbnails[index + 1])
         if !wasFull, shifts[index].isFull { try Self.check(shifts[index], others[index], against: reference) }
       }
       if harm != nil {
         harm!.add(before: images[1].image, after: images[2].image, sharp: images[0].image)
       }
       try progress.wroteFrame(time: shown[0].time, duration: 0, bytes: 0)
-    }
-    for index in others.indices where !shifts[index].isFull {
-      try Self.check(shifts[index], others[index], against: reference)
     }
     guard !scores[0].isEmpty else { throw Failure(.input, "\(reference): no frame there that all clips have") }
     try progress.finish(bytes: 0)
@@ -75,12 +83,32 @@ struct ClipComparison {
     return FrameScore(frame: number, time: time, psnr: PSNR.between(x, y), ssim: SSIM.between(x, y))
   }
 
-  /// Frames that others do not have.
-  private static func rest(of sources: [Source], after frames: [Frame?]) throws -> [String] {
-    try zip(sources, frames).compactMap { source, frame in
-      guard frame != nil else { return nil }
-      var count = 1
-      while try source.nextShown() != nil { count += 1 }
+  /// Counts the frames that others do not have, and looks among them for those with which the others begin.
+  /// - Throws: `Failure` if a clip begins in the middle of another.
+  private static func rest(of sources: [Source], after frames: [Frame?], _ begun: [CutSearch]) throws -> [String] {
+    try sources.indices.compactMap { index in
+      guard frames[index] != nil else { return nil }
+      let source = sources[index]
+      var searches = begun.filter { $0.whole == index && frames[$0.piece] == nil }
+      var (next, count) = (frames[index], 0)
+      while let frame = next {
+        count += 1
+        if !searches.isEmpty {
+          let thumbnail = FrameShift.thumbnail(try source.tensors.image(of: frame))
+          for place in searches.indices {
+            searches[place].add(whole: thumbnail, at: source.position(of: frame), piece: nil)
+          }
+        }
+        next = try source.nextShown()
+      }
+      for search in searches {
+        guard let begin = search.begin else { continue }
+        let (long, time) = (source.info.path, clock((begin * 1000).rounded(.down) / 1000))
+        throw Failure(
+          .input,
+          "\(sources[search.piece].info.path): begins with what \(long) shows at \(time) s: cut that there, then compare: "
+            + "ffmpeg -ss \(time) -i \(long) -c:v ffv1 CUT.mkv")
+      }
       let other = sources.count == 2 ? "the other clip" : "another clip"
       return "\(source.info.path): \(counted(count, "more frame")) than \(other); left out"
     }

@@ -8,15 +8,18 @@ struct FrameShift {
   /// Cells of a thumbnail, at most, along its longer side.
   private static let side = 64
 
-  private var first: [[Float]] = []
-  private var second: [[Float]] = []
+  /// Means of the green of square cells.
+  typealias Thumbnail = [Float]
+
+  private var first: [Thumbnail] = []
+  private var second: [Thumbnail] = []
 
   var isFull: Bool { first.count >= Self.kept }
 
-  mutating func add(_ a: RGB8, _ b: RGB8) {
+  mutating func add(_ a: Thumbnail, _ b: Thumbnail) {
     guard !isFull else { return }
-    first.append(Self.thumbnail(a))
-    second.append(Self.thumbnail(b))
+    first.append(a)
+    second.append(b)
   }
 
   /// How many frames later the second clip shows what the first does; 0 if they line up, or if nothing tells.
@@ -26,9 +29,11 @@ struct FrameShift {
     let errors = (-reach...reach).map { (shift: $0, error: error(at: $0)) }
     let best = errors.min { $0.error < $1.error }!
     let unmoved = errors[reach].error
-    // Blur and compression differ in any case: only what another moment explains far better is a shift.
-    return 2 * best.error < unmoved && unmoved - best.error > 4 ? best.shift : 0
+    return Self.explains(best.error, better: unmoved) ? best.shift : 0
   }
+
+  /// Blur and compression differ in any case: only what another moment explains far better is a shift.
+  static func explains(_ moved: Float, better unmoved: Float) -> Bool { 2 * moved < unmoved && unmoved - moved > 4 }
 
   /// Mean squared difference of the pairs that there are at a shift.
   private func error(at shift: Int) -> Float {
@@ -40,8 +45,7 @@ struct FrameShift {
     return count > 0 ? sum / count : .infinity
   }
 
-  /// Means of the green of square cells.
-  private static func thumbnail(_ picture: RGB8) -> [Float] {
+  static func thumbnail(_ picture: RGB8) -> Thumbnail {
     let cell = max(1, (max(picture.width, picture.height) + side - 1) / side)
     var means: [Float] = []
     picture.bytes.withUnsafeBufferPointer { bytes in

@@ -89,13 +89,15 @@ extension Page {
       pair.addEventListener('pointerdown', event => {
         if (event.button > 0) return;
         isDragged = true;
-        move(event);
+        // A finger may be about to scroll the page: then the browser cancels, and the line stays where it was.
+        if (event.pointerType !== 'touch') move(event);
         slider.focus({ preventScroll: true });
         event.preventDefault();
         pair.setPointerCapture(event.pointerId);
       });
       pair.addEventListener('pointermove', event => { if (isDragged) move(event); });
-      for (const end of ['pointerup', 'pointercancel']) pair.addEventListener(end, () => { isDragged = false; });
+      pair.addEventListener('pointerup', event => { if (isDragged) move(event); isDragged = false; });
+      pair.addEventListener('pointercancel', () => { isDragged = false; });
       show();
     }
 

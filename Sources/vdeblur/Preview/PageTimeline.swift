@@ -23,7 +23,8 @@ struct PageTimeline {
   }
 
   private var note: String {
-    let looked = "Looked at \(counted(survey.findings.count, "frame")), spread evenly over the clip"
+    let count = counted(survey.findings.count, "frame")
+    let looked = survey.isWhole ? "Looked at all \(count)" : "Looked at \(count), spread evenly over the clip"
     guard let cuts = survey.cuts else { return "\(looked). Cuts are sought only in clips of up to three minutes." }
     return "\(looked); \(cuts.isEmpty ? "no cuts" : "\(counted(cuts.count, "cut")) (dashed)")."
   }

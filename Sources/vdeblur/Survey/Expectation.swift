@@ -31,16 +31,17 @@ struct Expectation: Encodable, Sendable {
     strongShare = Double(findings.count { $0.change >= Self.strong }) / count
     strongest = Self.strongest(survey)
     let place = strongest.map { ", most at \(Self.minutes($0.start))–\(Self.minutes($0.end))" } ?? ""
+    let percent = { (share: Double) in Self.percent(share, isExact: survey.isWhole) }
     words =
       if visibleShare == 0 {
         "no motion blur to speak of: hardly a frame would change visibly"
       } else if visibleShare < 0.15 {
-        "hardly any motion blur: \(Self.percent(visibleShare)) of the frames would change visibly\(place)"
+        "hardly any motion blur: \(percent(visibleShare)) of the frames would change visibly\(place)"
       } else if strongShare >= 0.25 {
-        "strong blur in \(Self.percent(strongShare)) of the frames\(place); "
-          + "\(Self.percent(visibleShare)) would change visibly"
+        "strong blur in \(percent(strongShare)) of the frames\(place); "
+          + "\(percent(visibleShare)) would change visibly"
       } else {
-        "some motion blur: \(Self.percent(visibleShare)) of the frames would change visibly\(place)"
+        "some motion blur: \(percent(visibleShare)) of the frames would change visibly\(place)"
       }
   }
 
@@ -54,7 +55,11 @@ struct Expectation: Encodable, Sendable {
     return Stretch(start: start, end: start + seconds)
   }
 
-  private static func percent(_ share: Double) -> String { "\(Int(limiting: 100 * share)) %" }
+  /// Of some frames a share is known to a tenth or so: no more digits than that.
+  private static func percent(_ share: Double, isExact: Bool) -> String {
+    let value = Int(limiting: 100 * share)
+    return isExact ? "\(value) %" : "about \(value < 10 ? value : (value + 2) / 5 * 5) %"
+  }
 
   /// `0:07`, `1:02:07`.
   static func minutes(_ seconds: Double) -> String {

@@ -26,6 +26,8 @@ struct Survey: Sendable {
   private(set) var findings: [FrameProbe.Finding] = []
   /// Times of the first frames after cuts; nil where they were not looked for.
   private(set) var cuts: [Double]?
+  /// Whether every frame was looked at, not some of them.
+  private(set) var isWhole = false
   /// The part of the clip that was looked over, in seconds.
   private(set) var span: ClosedRange<Double>
 
@@ -64,7 +66,7 @@ struct Survey: Sendable {
     var found: [Double] = []
     // The last frame but one, the last one, and whether the last is to be looked at.
     var (older, last): (Frame?, Frame?)
-    var index = 0
+    var (index, shown) = (0, 0)
     func look(next: Frame?) throws {
       guard let frame = last, !frame.isContext else { return }
       findings.append(
@@ -80,9 +82,11 @@ struct Survey: Sendable {
       if index > 0, (index - 1) % step == step / 2 { try look(next: frame) }
       (older, last) = (last, frame)
       index += 1
+      if !frame.isContext { shown += 1 }
       try progress.wroteFrame(time: frame.time, duration: frame.durationInSeconds, bytes: 0)
     }
     if findings.isEmpty || (index - 1) % step == step / 2 { try look(next: nil) }
+    isWhole = index < effort.readsWhole && findings.count == shown
     cuts = effort.findsCuts ? found : nil
     if let last { span = span.lowerBound...max(span.upperBound, source.position(of: last)) }
     try progress.finish(bytes: 0)
@@ -136,8 +140,8 @@ struct Survey: Sendable {
 
 extension Survey {
   /// From what was found elsewhere.
-  init(findings: [FrameProbe.Finding], cuts: [Double]?, span: ClosedRange<Double>) {
-    (self.findings, self.cuts, self.span) = (findings, cuts, span)
+  init(findings: [FrameProbe.Finding], isWhole: Bool, cuts: [Double]?, span: ClosedRange<Double>) {
+    (self.findings, self.isWhole, self.cuts, self.span) = (findings, isWhole, cuts, span)
   }
 
   /// Where a stretch of the clip begins in which most would change.
