@@ -2,13 +2,13 @@ import Testing
 
 /// Every command that the documentation shows works as it stands there.
 @Suite(.serialized) struct DocumentedCommandTests {
-  @Test(.timeLimit(.minutes(5)), arguments: ShellBlock.all)
-  func runs(_ block: ShellBlock) throws {
+  @Test(.timeLimit(.minutes(5)), arguments: CodeBlock.commands)
+  func runs(_ block: CodeBlock) throws {
     let result = try Sandbox().run(block.script)
     #expect(result.status == 0, "\(block): \(result.output)")
   }
 
   @Test func readmeIsCovered() {
-    #expect(ShellBlock.all.filter { $0.page == "README.md" }.count >= 4)
+    #expect(CodeBlock.commands.filter { $0.page == "README.md" }.count >= 4)
   }
 }

@@ -3,12 +3,17 @@ package import Foundation
 /// The program under test, run as a user's shell would.
 package enum Program {
   /// `$VDEBLUR_PROGRAM`, or the program that was built beside the tests.
-  package static let path: String = {
-    if let given = ProcessInfo.processInfo.environment["VDEBLUR_PROGRAM"] { return given }
+  package static let path: String =
+    ProcessInfo.processInfo.environment["VDEBLUR_PROGRAM"] ?? builtProgram.path
+
+  /// Where the build put this program and the libraries' modules, whichever program is under test.
+  package static let builtFolder: String = builtProgram.deletingLastPathComponent().path
+
+  private static let builtProgram: URL = {
     let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     // swift test runs either the test bundle itself or a helper that is given its path.
     let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") }.map { URL(fileURLWithPath: $0) } ?? tests
-    return bundle.deletingLastPathComponent().appendingPathComponent("vdeblur").path
+    return bundle.deletingLastPathComponent().appendingPathComponent("vdeblur")
   }()
 
   package static func run(

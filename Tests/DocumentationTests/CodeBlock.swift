@@ -1,8 +1,8 @@
 import Foundation
 import TestSupport
 
-/// A fenced block of a Markdown page that is marked `sh`.
-struct ShellBlock: CustomStringConvertible, Sendable {
+/// A fenced block of a Markdown page, marked with its language.
+struct CodeBlock: CustomStringConvertible, Sendable {
   let page: String
   let line: Int
   let script: String
@@ -10,25 +10,27 @@ struct ShellBlock: CustomStringConvertible, Sendable {
   var description: String { "\(page):\(line)" }
 
   /// The blocks of README.md and docs/ that call the program.
-  static let all: [ShellBlock] = {
+  static let commands: [CodeBlock] = {
     let docs = (try? FileManager.default.contentsOfDirectory(atPath: Repository.path("docs"))) ?? []
     let pages = ["README.md"] + docs.filter { $0.hasSuffix(".md") }.sorted().map { "docs/\($0)" }
-    return pages.flatMap(blocks).filter { $0.script.contains(/(^|[\s(|])vdeblur\s/.anchorsMatchLineEndings()) }
+    return pages.flatMap { blocks(of: $0, marked: "sh") }.filter {
+      $0.script.contains(/(^|[\s(|])vdeblur\s/.anchorsMatchLineEndings())
+    }
   }()
 
-  private static func blocks(of page: String) -> [ShellBlock] {
+  static func blocks(of page: String, marked language: String) -> [CodeBlock] {
     let text = (try? String(contentsOfFile: Repository.path(page), encoding: .utf8)) ?? ""
-    var blocks: [ShellBlock] = []
+    var blocks: [CodeBlock] = []
     var open: (line: Int, script: String)?
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       if let block = open {
         if line == "```" {
-          blocks.append(ShellBlock(page: page, line: block.line, script: block.script))
+          blocks.append(CodeBlock(page: page, line: block.line, script: block.script))
           open = nil
         } else {
           open = (block.line, block.script + line + "\n")
         }
-      } else if line == "```sh" {
+      } else if line == "```\(language)" {
         open = (index + 1, "")
       }
     }
