@@ -81,7 +81,7 @@ struct InputArguments: ParsableArguments {
     }
     var positional = files
     guard let source = input ?? (positional.isEmpty ? nil : positional.removeFirst()) else {
-      throw Failure.usage("no input given: name a clip; see '\(VDeblur.help)'")
+      throw ValidationError("No input given: name a clip.")
     }
     if positional.count > 1 || (output != nil && !positional.isEmpty) {
       throw Failure.usage("'\(positional[0])' is one file too many: input and output are given already")
