@@ -15,7 +15,8 @@ flow=Sources/Deblur/Resources/fast.safetensors
 case $config in
   # Optical flow is the same whatever is in the pictures: that of the shipped weights is taken over and the restoration learns.
   fast | fast-bend | paper) start="--start $flow --fresh restoration" ;;
-  *) start= schedule=fast-cpu ;;  # another flow network: both from nothing
+  # Another flow network: both from nothing, which takes its time, --quick or not.
+  *) start= schedule=fast-cpu hours="about 6 hours of one core, twice as long on a busy machine" ;;
 esac
 schedule=${4:-$schedule}
 
