@@ -65,6 +65,38 @@ import VideoIO
     #expect(try Memory.peak() - before < 64 << 20)
   }
 
+  /// An index that spells nothing out can claim any number of frames: FFmpeg would make room for each.
+  @Test(arguments: [
+    ("fragment.mp4", "$x264 -movflags frag_keyframe+empty_moov", "trun", 8),
+    ("table.mov", "-c:v rawvideo -pix_fmt rgb24", "stsz", 12),
+  ]) func claimedFramesAreCounted(_ name: String, _ codec: String, _ box: String, _ countPlace: Int) throws {
+    let clip = try Clip("claims", name, "ff $(v 32x32 25 0.4) \(codec) $OUT").make()
+    var data = try Data(contentsOf: URL(fileURLWithPath: clip))
+    let place = try #require(data.range(of: Data(box.utf8))).lowerBound
+    func set(_ offset: Int, _ value: UInt32) {
+      data.replaceSubrange((place + offset)..<(place + offset + 4), with: Self.bigEndian(value))
+    }
+    set(countPlace, 100_000_000)
+    // No fields for each frame.
+    if box == "trun" { set(4, 0) }
+    let folder = try ScratchFolder()
+    try data.write(to: folder.file("x.mp4"))
+    let error = #expect(throws: VideoError.self) { _ = try VideoReader(path: folder.path("x.mp4")) }
+    #expect(error?.description.contains("claims 100000000 frames in \(data.count) bytes") == true, "\(error as Any)")
+  }
+
+  /// Plain sound has more samples than a file that was cut off has bytes; FFmpeg indexes it by chunks.
+  @Test func soundOfAFileThatWasCutOffIsNoClaim() throws {
+    let clip = try Clip(
+      "pcm", "long.mov", "ff $(v 32x32 25 30) $(a 30) $x264 -c:a pcm_s16le -ac 2 -movflags faststart $OUT"
+    )
+    .make()
+    let folder = try ScratchFolder()
+    try Data(contentsOf: URL(fileURLWithPath: clip)).prefix(1 << 20).write(to: folder.file("cut.mov"))
+    let result = try Transcode.identity(folder.path("cut.mov"), folder.path("out.mkv"))
+    #expect(result.notes.contains { $0.contains("ends early") }, "\(result.notes)")
+  }
+
   /// Text files of formats that name other files or addresses; each names a file that would be read if it were followed.
   private static let pointers = [
     "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nTARGET\n#EXT-X-ENDLIST\n",

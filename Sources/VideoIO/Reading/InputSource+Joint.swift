@@ -47,16 +47,13 @@ extension InputSource {
 
   /// The second `ftyp` among the boxes at the top of an MP4, behind an index or pictures (ISO/IEC 14496-12, 4.3: one, at the beginning).
   private static func secondFileType(_ read: (Int64, Int) -> [UInt8]) -> Int64? {
-    var offset: Int64 = 0
     var hasContent = false
-    while true {
-      let head = read(offset, ISOBox.headerLength)
-      guard head.count == ISOBox.headerLength else { return nil }
-      let box = ISOBox(header: head[...])
-      if box.type == "ftyp", hasContent { return offset }
+    var second: Int64?
+    ISOBox.walk(read) { box, offset in
+      if box.type == "ftyp", hasContent { second = offset }
       if box.type == "moov" || box.type == "mdat" { hasContent = true }
-      guard let size = box.size, Int64(size) < Int64.max / 2, offset < Int64.max / 2 else { return nil }
-      offset += Int64(size)
+      return second == nil
     }
+    return second
   }
 }

@@ -4,7 +4,8 @@ internal import Glibc
 /// Shared between threads: a stream read once belongs to its one demuxer; the others only say how to open another reading.
 final class InputSource: @unchecked Sendable {
   enum Bytes {
-    case file
+    /// With its length in bytes when it was opened.
+    case file(Int64)
     case stream(PipeInput)
     case spool(SpoolFile)
   }
@@ -48,7 +49,7 @@ final class InputSource: @unchecked Sendable {
       }
       close(descriptor)
       identity = FileIdentity(status)
-      bytes = .file
+      bytes = .file(Int64(status.st_size))
     default:
       let descriptor = Glibc.open(path.fileName, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else {
@@ -92,6 +93,19 @@ final class InputSource: @unchecked Sendable {
     case .spool(let spool): return spool.read(at: 0, count)
     case .file: return bytes(at: 0, count) ?? []
     }
+  }
+
+  /// Refuses an index of more samples than the file has bytes, before FFmpeg makes room for them. A stream read once is not looked through.
+  func checkSampleClaims() throws(VideoError) {
+    let claims: SampleClaims
+    switch bytes {
+    case .stream: return
+    case .spool(let spool): claims = SampleClaims(fileSize: spool.size) { spool.read(at: $0, $1) }
+    case .file(let size): claims = SampleClaims(fileSize: size) { bytes(at: $0, $1) ?? [] }
+    }
+    guard claims.areExcessive else { return }
+    throw VideoError(
+      .input, file: path, "is damaged: its index claims \(claims.count) frames in \(claims.fileSize) bytes")
   }
 
   /// Bytes from the midst of a file; nil where it cannot be opened.
