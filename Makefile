@@ -41,16 +41,20 @@ test: ## install what is missing, run the Swift tests
 	@$(SWIFT) test $(SWIFT_BUILD_FLAGS)
 
 .PHONY: test-all
-test-all: ## the long form of test: every container, 500 damaged files each, memory of long clips, clusters
+test-all: ## the long form of test: every container, 500 damaged files each, memory of long clips, clusters, container
 	@packaging/requirements.sh build test
 	@VDEBLUR_ALL=1 VDEBLUR_DAMAGE_CASES=500 $(SWIFT) test $(SWIFT_BUILD_FLAGS)
-	@$(MAKE) test-cluster
+	@$(MAKE) test-cluster test-container
 
 .PHONY: test-cluster
 test-cluster: ## the scripts of packaging/cluster on two Slurm nodes and two ssh hosts, all on this machine
 	@packaging/requirements.sh build test
 	@$(SWIFT) build $(SWIFT_BUILD_FLAGS) --product vdeblur
 	@Tests/Cluster/run.sh .build/debug/vdeblur
+
+.PHONY: test-container
+test-container: ## build packaging/Containerfile without a daemon and run the image on a sample
+	@Tests/Container/run.sh
 
 # The undefined-behaviour sanitizer knows C only: it watches the kernels. FFmpeg keeps tables for the life of the process, so leaks are not sought
 # here but by the memory tests of test-all.

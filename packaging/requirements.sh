@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes sure that what a make target needs is there; silent when nothing is missing.
-#   requirements.sh build|test|cluster|training|lint|deb ...
+#   requirements.sh build|test|cluster|container|training|lint|deb ...
 # Debian packages are installed through apt; a missing Swift toolchain is named with its remedy.
 set -euo pipefail
 
@@ -50,6 +50,10 @@ for purpose in "$@"; do
       need openssh-server test -x /usr/sbin/sshd
       need openssh-client ssh -V
       need rsync rsync --version
+      ;;
+    container)
+      need buildah buildah --version
+      need debootstrap test -x /usr/sbin/debootstrap
       ;;
     training)
       need python3-venv python3 -c 'import ensurepip, venv'
