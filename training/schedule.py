@@ -37,6 +37,7 @@ class Stage:
     sharp_share: float = 0.1
     edge_share: float = 0.04
     compressed_share: float | None = None  # of blurred samples; None: as rendered
+    grain_share: float = 0.0  # of blurred samples, those that get noise in blotches as phones make it in the dark (photometry.py)
     zoom: float = 1.0  # crops enlarged by up to this factor, or shrunk: faster or slower motion for the flow
     clip: float = 1.0  # gradient norm, each network on its own
     ema: float = 0.999

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from ..schedule import Stage
+from .photometry import grain
 
 BLURRED_BELOW = 36.0  # dB: inputs over this have hardly anything to mend
 SHARP_ABOVE = 36.0
@@ -46,20 +47,22 @@ class Samples:
             raise SystemExit(f"{folder}: no frame below {BLURRED_BELOW} dB; render more sequences")
 
     def batch(self, step: int, size: int, crop: int, sharp_share: float = 0.1, edge_share: float = 0.04,
-              zoom: float = 1.0, exact_flow: bool = False, compressed_share: float | None = None) -> Batch:
+              zoom: float = 1.0, exact_flow: bool = False, compressed_share: float | None = None,
+              grain_share: float = 0.0) -> Batch:
         """Tensors of one batch: previous, middle, next, target [N, 3, crop, crop] in [0, 1]; sharp [N, 3, 3, crop, crop],
         the three frames as they should be (target is the middle one);
         flow [N, 2, 2, crop, crop] (to previous, to next; right, down); blurred, has_previous, has_next [N] bool.
         ``sharp_share``: of samples with nothing to mend, nearly; ``compressed_share``: of the others, those that went
         through H.264, None as many as were rendered; ``edge_share``: of clips' first and last frames.
         ``zoom``: crops are enlarged by up to this factor, for motion faster than what was rendered, or shrunk by down to it.
+        ``grain_share``: of blurred samples, those with more noise, in blotches.
         ``exact_flow``: leave out sequences whose flow is an estimate."""
         if exact_flow and not self.exact:
             raise SystemExit(f"{self.folder}: flow needs rendered sequences, here are only real clips")
         drawn = []
         for item in range(size):
             rng = np.random.default_rng([self.seed, step, item])
-            drawn.append(self.sample(rng, crop, sharp_share, edge_share, zoom, exact_flow, compressed_share))
+            drawn.append(self.sample(rng, crop, sharp_share, edge_share, zoom, exact_flow, compressed_share, grain_share))
         columns = [torch.from_numpy(np.stack(column)) for column in zip(*drawn)]
         frames, sharp, flow, blurred, exists = columns
         frames = frames.permute(1, 0, 4, 2, 3).float() / 255
@@ -69,8 +72,8 @@ class Samples:
                 "has_previous": exists[:, 0], "has_next": exists[:, 1]}
 
     def sample(self, rng: np.random.Generator, crop: int, sharp_share: float, edge_share: float, zoom: float,
-               exact_flow: bool,
-               compressed_share: float | None) -> tuple[np.ndarray, np.ndarray, np.ndarray, bool, np.ndarray]:
+               exact_flow: bool, compressed_share: float | None,
+               grain_share: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, bool, np.ndarray]:
         pool = self.sharp if self.sharp and rng.random() < sharp_share else self.blurred
         if pool is self.blurred and compressed_share is not None and self.compressed and self.raw:
             pool = self.compressed if rng.random() < compressed_share else self.raw
@@ -91,6 +94,8 @@ class Samples:
             resize = lambda image: cv2.resize(image, (crop, crop), interpolation=how)
             frames, sharp = (np.stack([resize(f) for f in three]) for three in (frames, sharp))
             flow = np.stack([resize(f) for f in flow]) * np.float32(crop / side)
+        if grain_share and pool is not self.sharp and rng.random() < grain_share:
+            frames = grain(frames, rng)
         exists = np.array([True, True])
         if rng.random() < edge_share:  # first or last frame of a clip, or beside a cut
             end = int(rng.integers(2))
@@ -108,7 +113,7 @@ class Batches(torch.utils.data.Dataset):
     def __getitem__(self, step: int) -> Batch:
         stage = self.stage
         return self.samples.batch(step, stage.batch, stage.crop, stage.sharp_share, stage.edge_share, stage.zoom,
-                                  stage.flow_loss > 0, stage.compressed_share)
+                                  stage.flow_loss > 0, stage.compressed_share, stage.grain_share)
 
     def loader(self, first: int, workers: int, pin: bool) -> Iterator[Batch]:
         """Batches from step ``first`` on without end, drawn ahead by ``workers`` processes (0: by the caller)."""

@@ -61,6 +61,8 @@ class DeviceCache:
         """Rows of one batch [N, 12], int32, by the rules of ``samples.Samples.batch``; a function of seed, step and what is there."""
         if stage.zoom < 1:
             raise ValueError(f"stage {stage.name}: a zoom below 1 is for a CPU alone; crops are cut in their own size here")
+        if stage.grain_share:
+            raise ValueError(f"stage {stage.name}: grain_share is for a CPU alone; no noise is added here")
         rng = np.random.default_rng([seed, step])
         n, side = stage.batch, stage.crop
         pools = {kind: pool[:] for kind, pool in self.pools.items()}

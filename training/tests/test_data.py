@@ -11,7 +11,7 @@ from training.data.cache import render_one
 from training.data.camera import CameraPath, transform
 from training.data.clips import sequences_of, write
 from training.data.compression import h264
-from training.data.photometry import psnr
+from training.data.photometry import grain, psnr
 from training.data.render import Scene, render, shaky
 from training.data.samples import Samples, augment
 from training.data.second_renderer import SplineCamera
@@ -94,6 +94,27 @@ def test_samples_are_a_function_of_the_step(cache):
     for name, value in one.batch(7, 2, 48).items():
         assert value.equal(two.batch(7, 2, 48)[name])
     assert not one.batch(7, 2, 48)["middle"].equal(one.batch(8, 2, 48)["middle"])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_grain_comes_in_blotches_anew_in_each_frame(seed):
+    plain = np.full((3, 128, 128, 3), 76, np.uint8)
+    noise = grain(plain, np.random.default_rng(seed)).astype(np.float32) - 76
+    luma = noise.mean(axis=3)
+    alike = lambda a, b: float((a * b).mean() / luma.var())
+    assert abs(noise.mean()) < 0.3 and 0.5 < luma.std() < 7
+    assert alike(luma[0, :, 1:], luma[0, :, :-1]) > 0.15  # in a picture …
+    assert abs(alike(luma[0], luma[1])) < 0.1  # … but not from one to the next
+    bright = grain(plain + 160, np.random.default_rng(seed)).astype(np.float32) - 236
+    assert bright.mean(axis=3).std() < luma.std()
+
+
+def test_grain_lies_on_blurred_samples_alone(cache):
+    samples = Samples(cache)
+    for share, pool, changed in ((0.0, 0.0, False), (1.0, 0.0, True), (1.0, 1.0, False)):
+        plain, grained = (samples.batch(1, 4, 48, sharp_share=pool, edge_share=0, grain_share=g) for g in (0.0, share))
+        assert grained["target"].equal(plain["target"]) or changed  # what is drawn next differs
+        assert (not grained["middle"].equal(plain["middle"])) == changed
 
 
 def test_augmented_flow_still_aligns():

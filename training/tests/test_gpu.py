@@ -99,6 +99,12 @@ def test_what_is_drawn_follows_the_stage_and_the_step_alone(device_cache):
     assert columns["zoom"].max() <= 1.5 * batches.ONE and set(columns["colours"].tolist()) == set(range(6))
 
 
+@pytest.mark.parametrize("option", [{"zoom": 0.5}, {"grain_share": 0.1}])
+def test_what_a_gpu_does_not_draw_is_refused(device_cache, option):
+    with pytest.raises(ValueError, match="for a CPU alone"):
+        device_cache.choose(0, 0, Stage("s", {"restoration": 1e-3}, crop=48, batch=4, steps=1, **option))
+
+
 @pytest.mark.parametrize("changes", [{"loss": "log_mse", "harm_loss": 2.0}, {"flow_loss": 1.0, "alignment_loss": 5.0, "train": {"flow": 1e-3}}])
 def test_losses_steps_and_figures_are_those_of_the_cpu_training(tiny, cache, device_cache, changes):
     stage = Stage(**{"name": "s", "train": {"restoration": 1e-3}, "crop": 32, "batch": 3, "steps": 5, "sharp_share": 0.3, "warm_up": 2,
