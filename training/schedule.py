@@ -30,6 +30,7 @@ class Stage:
     gate_bound: float = 1.0  # weight of what keeps attention's gates from saturating
     coarse_loss: float = 0.0  # weight of what the coarse decoders say alone (coarse.py)
     harm_loss: float = 0.0  # weight of what makes a place worse than it was
+    local_loss: float = 0.0  # weight of log_mse by patches, so that plain places count
     flow_loss: float = 0.0  # weight of the supervised flow loss
     flow_exponent: float = 0.7  # of its errors: 1 while the flow begins, less makes large ones count less
     begin_coarsest: bool = False  # the flow's coarsest level begins as the next finer one (coarsest.py)

@@ -209,6 +209,8 @@ class Trainer:
                 harm = losses.harm(restored, batch["target"], middle)
                 total = total + stage.harm_loss * harm
                 facts["harm"] = harm.detach()
+            if stage.local_loss:
+                total = total + stage.local_loss * losses.local_log_mse(restored, batch["target"])
             with torch.no_grad():
                 before = psnr(middle, batch["target"])
                 after = psnr(restored.clamp(0, 1), batch["target"])

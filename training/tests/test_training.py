@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 import json
+import math
 import os
 import signal
 import subprocess
@@ -142,6 +143,18 @@ def test_losses():
     half = torch.cat([torch.zeros(1, 3, 32, 16), torch.full((1, 3, 32, 16), 0.2)], dim=3)
     # Three columns of patches: mended, one half of each (0.02 of 0.01: grown by 0.01), and grown by 0.03.
     assert losses.harm(half, target, wide) == pytest.approx((0 + 0.01 + 0.03) / 3 / (0.01 + losses.HARMLESS**2), rel=1e-4)
+
+
+def test_a_plain_place_counts_like_the_edge_beside_it():
+    target = torch.zeros(1, 3, 32, 64)
+    error = target.clone()
+    error[..., 32:] = 0.2  # the trail of an edge
+    ripple = error.clone()
+    ripple[..., :24] = 0.02
+    whole = [float(losses.log_mse(x, target, target, 0.004)) for x in (error, ripple)]
+    local = [float(losses.local_log_mse(x, target)) for x in (error, ripple)]
+    assert whole[1] - whole[0] < 0.05 and local[1] - local[0] > 2
+    assert losses.local_log_mse(target, target) == pytest.approx(20 * math.log10(2 / 255), rel=1e-4)
     truth = torch.ones(1, 2, 8, 8) * torch.tensor([3.0, 4.0]).reshape(1, 2, 1, 1)
     assert losses.end_point_error(torch.zeros_like(truth), truth).mean() == pytest.approx(5.0)
     exact = [truth[..., :2, :2] / 4, truth[..., :4, :4] / 2]  # each level in its own pixels
