@@ -47,6 +47,8 @@ for name in debian swift; do
   images add --quiet "$image" "$folder/root" / >/dev/null
   if [[ $name == swift ]]; then
     toolchain=$(dirname "$(dirname "$(realpath "$(command -v swift)")")")
+    printf '[url "/packages/"]\n\tinsteadOf = https://github.com/\n' >"$folder/gitconfig"
+    images add --quiet "$image" "$folder/gitconfig" /etc/gitconfig >/dev/null
     images config --env PATH="/toolchain/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" "$image"
   fi
   tag=$(sed -nE "s/^FROM ([^ ]*\/$name:[^ ]*).*/\1/p" packaging/Containerfile)
@@ -54,8 +56,13 @@ for name in debian swift; do
   rm -rf --one-file-system "$folder/root"
 done
 
+# Swift packages come the way that this machine's git takes, whatever mirror that is.
+for address in $(sed -nE 's/.*\.package\(url: "([^"]+)".*/\1/p' Package.swift); do
+  git clone --quiet --mirror "$address" "$folder/packages/${address#https://*/}" || skip "$address cannot be fetched"
+done
+
 echo "Building packaging/Containerfile"
-images build --pull-never --layers=false --volume "$toolchain:/toolchain:ro" -f packaging/Containerfile -t vdeblur . \
+images build --pull-never --layers=false --volume "$toolchain:/toolchain:ro" --volume "$folder/packages:/packages:ro" -f packaging/Containerfile -t vdeblur . \
   >"$folder/build.log" 2>&1 || { tail -n 20 "$folder/build.log"; fail "it cannot be built"; }
 
 # buildah runs commands as they are; podman and docker put the entry point before the arguments.
