@@ -98,12 +98,19 @@ public final class Deblurrer: Sendable {
     _ = network.restore(matched, isGated: false).map { corrected(frame, by: $0) }
   }
 
-  /// clamp(frame + strength · correction), [H, W, 3] without the padding; nil if that is not finite everywhere.
+  /// clamp(frame + strength · correction), [H, W, 3] without the padding; nil if that is not finite everywhere. The correction of a grey frame
+  /// is the mean of those of its three channels.
   private func corrected(_ frame: PreparedFrame, by correction: Tensor) -> Tensor? {
     let result = Tensor(frame.height, frame.width, 3)
     let isFinite = Parallel.allRows(frame.height) { y in
       let (input, change, output) = (frame.padded.row(y), correction.row(y), result.row(y))
       var largest: UInt32 = 0
+      if frame.isGrey {
+        for x in 0..<frame.width {
+          let mean = (change[3 * x] + change[3 * x + 1] + change[3 * x + 2]) / 3
+          for channel in 0..<3 { change[3 * x + channel] = mean }
+        }
+      }
       for index in 0..<3 * frame.width {
         let value = input[index] + strength * change[index]
         largest = max(largest, value.exponentBits)

@@ -41,6 +41,24 @@ import Testing
     #expect(try deblurrer.restore(matched).values == Self.frames[0].values)
   }
 
+  @Test func aFrameWithoutColourGetsNone() throws {
+    let grey = Self.frames.map { frame in
+      let grey = Tensor(shape: frame.shape, filledWith: 0)
+      for index in 0..<frame.count { grey.data[index] = frame.data[index - index % 3] }
+      return grey
+    }
+    let deblurrer = try TinyModel.deblurrer()
+    let frames = try grey.map(deblurrer.prepare)
+    let result = try deblurrer.restore(previous: frames[0], middle: frames[1], next: frames[2])
+    let values = result.values
+    #expect(stride(from: 0, to: values.count, by: 3).allSatisfy { Set(values[$0..<$0 + 3]).count == 1 })
+    #expect(largestDifference(result, grey[1]) > 0.01)
+    // Colour in one pixel is colour.
+    #expect(try deblurrer.prepare(grey[0]).isGrey)
+    grey[0].data[100] += 0.01
+    #expect(try !deblurrer.prepare(grey[0]).isGrey)
+  }
+
   @Test func theNeighboursAndTheirOrderMatter() throws {
     let deblurrer = try TinyModel.deblurrer()
     let frames = try Self.frames.map(deblurrer.prepare)

@@ -47,6 +47,7 @@ class DeblurNetwork(nn.Module):
     def forward(self, previous: torch.Tensor | None, middle: torch.Tensor, next_frame: torch.Tensor | None) -> torch.Tensor:
         """Frames [N, 3, H, W] in [0, 1], any size → restored middle frame, not clamped. A neighbour may be None."""
         height, width = middle.shape[-2:]
+        grey = (middle.amax(1) - middle.amin(1)).amax((1, 2)) < 1 / 1024
         has_previous, has_next = previous is not None, next_frame is not None
         previous, next_frame = (middle if f is None else f for f in (previous, next_frame))
         previous, middle, next_frame = (pad_to_multiple(f, self.config.stride) for f in (previous, middle, next_frame))
@@ -55,4 +56,7 @@ class DeblurNetwork(nn.Module):
         else:
             flows = self.flows(previous, middle, next_frame)
             restored = self.restore(previous, middle, next_frame, flows, has_previous, has_next)
+        if grey.any():  # what is added to a frame without colour has none either
+            change = (restored - middle).mean(1, keepdim=True)
+            restored = torch.where(grey.view(-1, 1, 1, 1), middle + change, restored)
         return restored[..., :height, :width]

@@ -52,6 +52,16 @@ def test_ablations_are_configurations(tiny, ppm, cbam, flow_input):
     assert restored.shape == (1, 3, 37, 50) and not torch.equal(restored, frames()[1])
 
 
+def test_a_frame_without_colour_gets_none(tiny):
+    network = randomise(DeblurNetwork(tiny))
+    grey = [f.mean(1, keepdim=True).expand(-1, 3, -1, -1) for f in frames()]
+    restored = network(*grey)
+    assert torch.equal(restored.amax(1), restored.amin(1)) and not torch.equal(restored, grey[1])
+    coloured = network(*frames())
+    both = network(*(torch.cat([a, b]) for a, b in zip(frames(), grey)))
+    assert torch.allclose(both, torch.cat([coloured, restored]), atol=1e-5)
+
+
 def test_single_frame_baseline_ignores_its_neighbours(single, tiny):
     one, two, three = frames()
     assert torch.equal(randomise(DeblurNetwork(single))(one, two, three), randomise(DeblurNetwork(single))(three, two, one))

@@ -8,12 +8,15 @@ public final class PreparedFrame: Sendable {
   /// The flow network's features, finest level first; empty if the model uses no neighbours.
   let pyramid: [Tensor]  // [H/(u·2^l), W/(u·2^l), C_l]
   let thumbnail: SceneCut.Thumbnail
+  /// Without any colour: what is added to it has none either.
+  let isGrey: Bool
 
   init(_ frame: Tensor, padded: Tensor, pyramid: [Tensor]) {
     (height, width) = (frame.height, frame.width)
     self.padded = padded
     self.pyramid = pyramid
     thumbnail = SceneCut.Thumbnail(frame)
+    isGrey = frame.isGrey
   }
 
   /// The frame as it was given, [height, width, 3].
@@ -29,4 +32,19 @@ public struct MatchedFrames: Sendable {
   let next: PreparedFrame?
   /// From the middle frame to the neighbours, each [h, w, 2] at the flow network's finest level; nil where there is none.
   let flows: [Tensor?]
+}
+
+extension Tensor {
+  /// Whether R, G and B are the same everywhere, but for less than a quarter of an 8-bit step.
+  fileprivate var isGrey: Bool {
+    Parallel.allRows(height) { y in
+      let row = self.row(y)
+      var largest: Float = 0
+      for x in 0..<width {
+        let (r, g, b) = (row[3 * x], row[3 * x + 1], row[3 * x + 2])
+        largest = max(largest, max(r, g, b) - min(r, g, b))
+      }
+      return largest < 1 / 1024
+    }
+  }
 }
