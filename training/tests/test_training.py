@@ -143,6 +143,10 @@ def test_losses():
     half = torch.cat([torch.zeros(1, 3, 32, 16), torch.full((1, 3, 32, 16), 0.2)], dim=3)
     # Three columns of patches: mended, one half of each (0.02 of 0.01: grown by 0.01), and grown by 0.03.
     assert losses.harm(half, target, wide) == pytest.approx((0 + 0.01 + 0.03) / 3 / (0.01 + losses.HARMLESS**2), rel=1e-4)
+    truth = torch.ones(1, 2, 8, 8) * torch.tensor([3.0, 4.0]).reshape(1, 2, 1, 1)
+    assert losses.end_point_error(torch.zeros_like(truth), truth).mean() == pytest.approx(5.0)
+    exact = [truth[..., :2, :2] / 4, truth[..., :4, :4] / 2]  # each level in its own pixels
+    assert losses.flow_loss(exact, truth) < 0.3 < losses.flow_loss([e * 0 for e in exact], truth)
 
 
 def test_a_plain_place_counts_like_the_edge_beside_it():
@@ -155,10 +159,6 @@ def test_a_plain_place_counts_like_the_edge_beside_it():
     local = [float(losses.local_log_mse(x, target)) for x in (error, ripple)]
     assert whole[1] - whole[0] < 0.05 and local[1] - local[0] > 2
     assert losses.local_log_mse(target, target) == pytest.approx(20 * math.log10(2 / 255), rel=1e-4)
-    truth = torch.ones(1, 2, 8, 8) * torch.tensor([3.0, 4.0]).reshape(1, 2, 1, 1)
-    assert losses.end_point_error(torch.zeros_like(truth), truth).mean() == pytest.approx(5.0)
-    exact = [truth[..., :2, :2] / 4, truth[..., :4, :4] / 2]  # each level in its own pixels
-    assert losses.flow_loss(exact, truth) < 0.3 < losses.flow_loss([e * 0 for e in exact], truth)
 
 
 def test_the_alignment_loss_is_least_at_the_true_flow_and_ignores_what_leaves_the_picture():

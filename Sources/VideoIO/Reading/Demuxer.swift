@@ -63,7 +63,6 @@ public final class Demuxer {
     _ = quietFFmpeg
     self.source = source
     path = source.path
-    try source.checkSampleClaims()
     input = source.makeInput()
     var opening: UnsafeMutablePointer<AVFormatContext>? = allocated(avformat_alloc_context())
     // What cannot be opened is freed by FFmpeg.

@@ -24,6 +24,7 @@ final class InputSource: @unchecked Sendable {
     if path == "-" {
       identity = FileIdentity(descriptor: STDIN_FILENO)
       bytes = try InputSource.open(stream: STDIN_FILENO, owned: false, path: path, report: report)
+      try checkSampleClaims()
       return
     }
     var status = stat()
@@ -58,6 +59,7 @@ final class InputSource: @unchecked Sendable {
       identity = FileIdentity(status)
       bytes = try InputSource.open(stream: descriptor, owned: true, path: path, report: report)
     }
+    try checkSampleClaims()
   }
 
   private static func open(
@@ -96,7 +98,7 @@ final class InputSource: @unchecked Sendable {
   }
 
   /// Refuses an index of more samples than the file has bytes, before FFmpeg makes room for them. A stream read once is not looked through.
-  func checkSampleClaims() throws(VideoError) {
+  private func checkSampleClaims() throws(VideoError) {
     let claims: SampleClaims
     switch bytes {
     case .stream: return
