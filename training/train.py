@@ -2,14 +2,17 @@
 
     python -m training.train --config fast --schedule fast-cpu --data CACHE --out RUN [--validation FOLDER]
 
+On several cores, one process each (``processes``):
+
+    python -m torch.distributed.run --nproc-per-node 2 -m training.train …
+
 RUN gets ``state.pt`` (all that resuming needs), ``log.csv`` (training), ``health.csv`` (whether each part of the networks still
 learns; training stops when one does not) and ``validation.csv``.
 """
 
 import argparse
-from collections.abc import Iterable
-from contextlib import nullcontext
-import csv
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 import signal
 import time
@@ -31,22 +34,24 @@ from . import (
 )
 from .checkpoint import RunState
 from .data.samples import Batch, Batches, Samples
+from .log import Figures, Log
 from .networks import DeblurNetwork, ModelConfig
+from .processes import Processes
 from .schedule import Schedule, Stage
 
 HEALTH_EVERY = 25  # steps
 FAR = 2 * 10**9  # steps from here on are drawn for other ends than training
 
 Facts = dict[str, torch.Tensor]  # figures of a step, on the device
-Figures = dict[str, str | float]  # a line of the log, by column
 
 
 class Trainer:
     """The state of a run and the step that advances it."""
 
     def __init__(self, config: ModelConfig, schedule: Schedule, samples: Samples, device: str = "cpu",
-                 half: bool = False, workers: int = 0) -> None:
+                 half: bool = False, workers: int = 0, processes: Processes | None = None) -> None:
         torch.manual_seed(schedule.seed)
+        self.processes = processes or Processes()
         self.config, self.schedule, self.samples = config, schedule, samples
         self.device, self.half, self.workers = torch.device(device), half, workers
         self.network = DeblurNetwork(config).to(self.device, memory_format=torch.channels_last)
@@ -150,12 +155,14 @@ class Trainer:
         factor = stage.rate_factor(self.step, self.seconds)
         self.prepare()
         if self.batches is None:  # only now is it known where a resumed stage goes on
-            self.batches = Batches(self.samples, stage).loader(self.total_steps, self.workers, self.device.type == "cuda")
+            share = self.processes.share(stage.batch)
+            self.batches = Batches(self.samples, stage, share).loader(self.total_steps, self.workers, self.device.type == "cuda")
         batch = {name: value.to(self.device, non_blocking=True) for name, value in next(self.batches).items()}
         with health.Health(self.network) if watch else nullcontext() as looking:
             with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
                 loss, facts = self.loss(stage, batch)
             loss.backward()
+            self.processes.average_gradients(self.trained.values())
             if watch:
                 watch(looking.rows(self.total_steps + 1))
         for name, network in self.trained.items():
@@ -169,7 +176,7 @@ class Trainer:
         self.average.update(self.network)
         self.step += 1
         self.total_steps += 1
-        self.seconds += time.monotonic() - started
+        self.seconds = self.processes.of_leader(self.seconds + time.monotonic() - started)
         return {"stage": stage.name, "step": self.total_steps, "seconds": self.seconds, "rate": factor,
                 "loss": float(loss.detach()), **{name: float(value) for name, value in facts.items()}}
 
@@ -259,65 +266,62 @@ def psnr(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     return -10 * (a - b).square().mean((1, 2, 3)).clamp(min=1e-6).log10()
 
 
-class Log:
-    """A CSV file that is complete after every line."""
-
-    COLUMNS = ("stage", "step", "seconds", "rate", "loss", "epe", "zero_epe", "alignment", "harm", "gain", "sharp_psnr")
-
-    def __init__(self, path: Path) -> None:
-        new = not path.exists()
-        self.file = path.open("a", newline="")
-        self.writer = csv.DictWriter(self.file, self.COLUMNS)
-        if new:
-            self.writer.writeheader()
-
-    def write(self, rows: list[Figures], minutes_left: float) -> None:
-        """The means of some steps' facts as one line; shown with the time that is left."""
-        line = {}
-        for column in self.COLUMNS:
-            values = [row[column] for row in rows if column in row]
-            if values:
-                mean = values[-1] if column in ("stage", "step", "seconds", "rate") else sum(values) / len(values)
-                line[column] = mean if isinstance(mean, (str, int)) else round(mean, 5)
-        self.writer.writerow(line)
-        self.file.flush()
-        print(" ".join(f"{name} {value}" for name, value in line.items()), f"| {minutes_left:.0f} minutes left", flush=True)
-
-
 def run(trainer: Trainer, folder: Path, save_every: float = 3, validation: Path | None = None,
         validate_every: float = 10) -> bool:
-    """Train to the schedule's end, Ctrl-C or a SIGTERM; both intervals in minutes. ``folder`` holds the whole state."""
+    """Train to the schedule's end, Ctrl-C or a SIGTERM; both intervals in minutes. ``folder`` holds the whole state.
+
+    Of several processes the first writes; the log's figures but gradients are those of its share.
+    """
+    if not trainer.processes.leads:
+        return follow(trainer)
     log = Log(folder / "log.csv")
     rows: list[Figures] = []
     saved, validated = time.monotonic(), time.monotonic()
-    stopped = []
     check = health.Check()
 
     def watch(facts: list[health.Row]) -> None:
         health.append(folder / "health.csv", facts)
         check(facts)
 
-    handlers = {interruption: signal.signal(interruption, lambda *_: stopped.append(True))  # finish the step, save, go
-                for interruption in (signal.SIGTERM, signal.SIGINT)}
-    while not trainer.finished and not stopped:
-        stage = trainer.stage.name
-        row = trainer.advance(watch if (trainer.total_steps + 1) % HEALTH_EVERY == 0 else None)
-        if rows and row["stage"] != stage or len(rows) == 25:
+    with interruptions() as stopped:
+        while not trainer.finished and not trainer.processes.any(bool(stopped)):
+            stage = trainer.stage.name
+            row = trainer.advance(watch if (trainer.total_steps + 1) % HEALTH_EVERY == 0 else None)
+            if rows and row["stage"] != stage or len(rows) == 25:
+                log.write(rows, trainer.minutes_left())
+                rows = []
+            rows.append(row)
+            if time.monotonic() - saved > 60 * save_every:
+                checkpoint.save(folder / "state.pt", trainer.state_dict())
+                saved = time.monotonic()
+            if validation and time.monotonic() - validated > 60 * validate_every:
+                evaluate.append_quick_figures(folder / "validation.csv", trainer, validation)
+                validated = time.monotonic()
+        if rows:
             log.write(rows, trainer.minutes_left())
-            rows = []
-        rows.append(row)
-        if time.monotonic() - saved > 60 * save_every:
-            checkpoint.save(folder / "state.pt", trainer.state_dict())
-            saved = time.monotonic()
-        if validation and time.monotonic() - validated > 60 * validate_every:
-            evaluate.append_quick_figures(folder / "validation.csv", trainer, validation)
-            validated = time.monotonic()
-    if rows:
-        log.write(rows, trainer.minutes_left())
-    checkpoint.save(folder / "state.pt", trainer.state_dict())
-    for interruption, handler in handlers.items():
-        signal.signal(interruption, handler)
+        checkpoint.save(folder / "state.pt", trainer.state_dict())
     return trainer.finished
+
+
+def follow(trainer: Trainer) -> bool:
+    """What ``run`` is for all processes but the first."""
+    with interruptions() as stopped:
+        while not trainer.finished and not trainer.processes.any(bool(stopped)):
+            trainer.advance()
+    return trainer.finished
+
+
+@contextmanager
+def interruptions() -> Iterator[list[bool]]:
+    """A list that Ctrl-C or a SIGTERM fills, so that a step is finished, the state saved, and only then all ends."""
+    stopped: list[bool] = []
+    handlers = {interruption: signal.signal(interruption, lambda *_: stopped.append(True))
+                for interruption in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stopped
+    finally:
+        for interruption, handler in handlers.items():
+            signal.signal(interruption, handler)
 
 
 def main() -> None:
@@ -344,20 +348,23 @@ def main() -> None:
     state = checkpoint.load(state_path) if state_path.exists() else None
     count = arguments.sequences or (state["sequences"] if state else None)  # the cache may have grown since
     schedule = Schedule.load(arguments.schedule)
+    processes = Processes()
+    say = print if processes.leads else lambda *_, **__: None
     if arguments.device == "cpu" and not native.enable():
-        print("clang is not installed: a step takes two to three times as long", flush=True)
+        say("clang is not installed: a step takes two to three times as long", flush=True)
     samples = Samples(arguments.data, count, schedule.seed)
     torch.backends.cudnn.benchmark = True  # crops of one size all through a stage
-    trainer = Trainer(ModelConfig.load(arguments.config), schedule, samples, arguments.device, arguments.half, arguments.workers)
+    trainer = Trainer(ModelConfig.load(arguments.config), schedule, samples, arguments.device, arguments.half, arguments.workers,
+                      processes)
     if state:
         trainer.load_state_dict(state)
-        print(f"resumed at step {trainer.total_steps}, stage {trainer.stage.name}", flush=True)
+        say(f"resumed at step {trainer.total_steps}, stage {trainer.stage.name}", flush=True)
     elif arguments.start:
         trainer.start(starting_values(arguments.start), arguments.fresh)
-    print(f"{samples.count} sequences, {len(samples.blurred)} blurred and {len(samples.sharp)} sharp frames", flush=True)
+    say(f"{samples.count} sequences, {len(samples.blurred)} blurred and {len(samples.sharp)} sharp frames", flush=True)
 
     if not run(trainer, arguments.out, arguments.save_every, arguments.validation, arguments.validate_every):
-        print(f"stopped and saved at step {trainer.total_steps}; the same command goes on from there", flush=True)
+        say(f"stopped and saved at step {trainer.total_steps}; the same command goes on from there", flush=True)
         raise SystemExit(130)
 
 

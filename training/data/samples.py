@@ -48,7 +48,7 @@ class Samples:
 
     def batch(self, step: int, size: int, crop: int, sharp_share: float = 0.1, edge_share: float = 0.04,
               zoom: float = 1.0, exact_flow: bool = False, compressed_share: float | None = None,
-              grain_share: float = 0.0) -> Batch:
+              grain_share: float = 0.0, share: range | None = None) -> Batch:
         """Tensors of one batch: previous, middle, next, target [N, 3, crop, crop] in [0, 1]; sharp [N, 3, 3, crop, crop],
         the three frames as they should be (target is the middle one);
         flow [N, 2, 2, crop, crop] (to previous, to next; right, down); blurred, has_previous, has_next [N] bool.
@@ -56,11 +56,11 @@ class Samples:
         through H.264, None as many as were rendered; ``edge_share``: of clips' first and last frames.
         ``zoom``: crops are enlarged by up to this factor, for motion faster than what was rendered, or shrunk by down to it.
         ``grain_share``: of blurred samples, those with more noise, in blotches.
-        ``exact_flow``: leave out sequences whose flow is an estimate."""
+        ``exact_flow``: leave out sequences whose flow is an estimate. ``share``: these samples of the batch only."""
         if exact_flow and not self.exact:
             raise SystemExit(f"{self.folder}: flow needs rendered sequences, here are only real clips")
         drawn = []
-        for item in range(size):
+        for item in share or range(size):
             rng = np.random.default_rng([self.seed, step, item])
             drawn.append(self.sample(rng, crop, sharp_share, edge_share, zoom, exact_flow, compressed_share, grain_share))
         columns = [torch.from_numpy(np.stack(column)) for column in zip(*drawn)]
@@ -107,13 +107,13 @@ class Samples:
 class Batches(torch.utils.data.Dataset):
     """The batches of one stage by the number of the step, for a ``DataLoader``; see ``Samples.batch``."""
 
-    def __init__(self, samples: Samples, stage: Stage) -> None:
-        self.samples, self.stage = samples, stage
+    def __init__(self, samples: Samples, stage: Stage, share: range | None = None) -> None:
+        self.samples, self.stage, self.share = samples, stage, share
 
     def __getitem__(self, step: int) -> Batch:
         stage = self.stage
         return self.samples.batch(step, stage.batch, stage.crop, stage.sharp_share, stage.edge_share, stage.zoom,
-                                  stage.flow_loss > 0, stage.compressed_share, stage.grain_share)
+                                  stage.flow_loss > 0, stage.compressed_share, stage.grain_share, self.share)
 
     def loader(self, first: int, workers: int, pin: bool) -> Iterator[Batch]:
         """Batches from step ``first`` on without end, drawn ahead by ``workers`` processes (0: by the caller)."""

@@ -26,8 +26,8 @@ import torch
 from .. import checkpoint, compact, health, native
 from ..data.cache import RECIPES, Job, write_one
 from ..data.stills import find_stills
+from ..log import Log
 from ..schedule import Schedule
-from ..train import Log
 from ..weights import load_weights, save_weights
 from .batches import DeviceCache
 from .trainer import DeviceTrainer

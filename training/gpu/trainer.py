@@ -7,9 +7,10 @@ import torch
 
 from .. import health
 from ..data.samples import Batch
+from ..log import Figures
 from ..networks import ModelConfig
 from ..schedule import Schedule, Stage
-from ..train import Figures, Trainer, psnr
+from ..train import Trainer, psnr
 from .batches import DeviceCache
 
 # As ``train.Facts``; a mean over some samples comes with their number.
@@ -168,7 +169,7 @@ class DeviceTrainer(Trainer):
         torch._foreach_lerp_([average.values[name] for name in self.names], [values[name] for name in self.names], 1 - decay)
 
     def figures(self) -> Figures:
-        """Means since the last call, as ``train.Log`` takes them; waits for the device."""
+        """Means since the last call, as ``log.Log`` takes them; waits for the device."""
         sums, counts = self.sums.tolist(), self.counts.tolist()
         self.sums.zero_()
         self.counts.zero_()
