@@ -184,7 +184,8 @@ def main() -> None:
     source.add_argument("--dvd", type=Path, help="DVD layout; its ten test videos")
     source.add_argument("--gopro", type=Path, help="GoPro layout, e.g. its folder test")
     parser.add_argument("--kinds", nargs="+", help="only these kinds of validation clips: moving h264 still sharp")
-    parser.add_argument("--frames", type=int, help="only every Nth frame")
+    parser.add_argument("--frames", type=int, help="only every Nth frame: sooner, but another figure (every second frame "
+                        "of the moving clips gains 2.1 dB where all gain 2.4)")
     parser.add_argument("--json", type=Path, help="write every figure here")
     arguments = parser.parse_args()
     network = load_network(arguments.weights)
