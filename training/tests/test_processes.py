@@ -52,7 +52,7 @@ def test_several_processes_stop_together_and_save(tiny, cache, tmp_path):
     assert len((tmp_path / "run" / "log.csv").read_text().splitlines()) >= 2
 
 
-def test_a_batch_that_cannot_be_shared_is_refused(monkeypatch):
+def test_a_batch_that_cannot_be_shared_is_refused():
     alone = Processes()
     assert alone.leads and alone.share(3) == range(3) and alone.any(True) and not alone.any(False)
     alone.count = 2
