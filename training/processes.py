@@ -1,6 +1,8 @@
 """One run in several processes, each with its share of every batch: for machines with several cores.
 
-    python -m torch.distributed.run --nproc-per-node 2 -m training.train …
+    python -m torch.distributed.run --nproc-per-node 2 -m -- training.train …
+
+(``--``: without it the launcher takes ``--start`` for an abbreviation of an option of its own.)
 
 A step's tensors are passed over many times and by few at once, so two threads in one process hardly beat one; two processes do.
 Gradients are averaged between them before a step, so all of them take the same one, the one that a single process takes.

@@ -4,7 +4,7 @@
 
 On several cores, one process each (``processes``):
 
-    python -m torch.distributed.run --nproc-per-node 2 -m training.train …
+    python -m torch.distributed.run --nproc-per-node 2 -m -- training.train …
 
 RUN gets ``state.pt`` (all that resuming needs), ``log.csv`` (training), ``health.csv`` (whether each part of the networks still
 learns; training stops when one does not) and ``validation.csv``.

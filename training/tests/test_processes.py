@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from training import checkpoint
+from training import checkpoint, weights
+from training.networks import DeblurNetwork
 from training.processes import Processes
 
 STAGES = [{"name": "f", "train": {"flow": 1e-3}, "crop": 64, "batch": 4, "steps": 3, "optimiser": "adamw", "flow_loss": 1.0},
@@ -20,7 +21,7 @@ def command(tiny, cache, folder, processes, stages):
     (folder / "c.json").write_text(tiny.to_json())
     (folder / "s.json").write_text(json.dumps({"name": "s", "stages": stages}))
     launch = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)] if processes > 1 else []
-    return [sys.executable, *launch, "-m", "training.train", "--config", folder / "c.json", "--schedule", folder / "s.json",
+    return [sys.executable, *launch, "-m", *(["--"] if launch else []), "training.train", "--config", folder / "c.json", "--schedule", folder / "s.json",
             "--data", cache, "--out", folder / "run"]
 
 
@@ -39,8 +40,10 @@ def test_two_processes_take_the_steps_of_one(tiny, cache, tmp_path):
         assert (value - two["network"][name]).abs().max() < 2e-5, name
 
 
-def test_several_processes_stop_together_and_save(tiny, cache, tmp_path):
-    process = subprocess.Popen(command(tiny, cache, tmp_path, 2, [{**STAGES[1], "steps": 10**6}]), stdout=subprocess.PIPE,
+def test_several_processes_start_from_weights_stop_together_and_save(tiny, cache, tmp_path):
+    start = tmp_path / "start.safetensors"
+    weights.save_weights(start, tiny, DeblurNetwork(tiny).state_dict())
+    process = subprocess.Popen([*command(tiny, cache, tmp_path, 2, [{**STAGES[1], "steps": 10**6}]), "--start", start], stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, text=True, start_new_session=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
     for line in process.stdout:
         if "minutes left" in line:
