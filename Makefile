@@ -9,6 +9,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
 PYTHON ?= python3
+# The networks of the demo: make demo MODEL=paper
+MODEL := fast
 # For example SWIFT_BUILD_FLAGS='-j 1' on a machine with little memory.
 SWIFT_BUILD_FLAGS ?=
 
@@ -28,7 +30,7 @@ help: ## this list
 
 .PHONY: demo
 demo: build ## install what is missing, build, deblur a sample, print the gain
-	@samples/demo.sh $(PROGRAM)
+	@samples/demo.sh $(PROGRAM) $(MODEL)
 
 .PHONY: build
 build: ## install what is missing, build the program

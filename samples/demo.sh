@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Deblurs the harbour sample with the given program and says what it gained. Everything it writes is under demo/.
+# Deblurs the harbour sample with the given program and model and says what it gained. Everything it writes is under demo/.
+#   demo.sh PROGRAM [MODEL]
 set -euo pipefail
 
-program=$1
+program=$1 model=${2:-fast}
 cd "$(dirname "$0")/.."
 mkdir -p demo
 
@@ -11,9 +12,9 @@ psnr() {
   "$program" compare samples/harbour-sharp.mp4 "$1" --json --quiet | sed -nE 's/.*"meanPSNR" *: *([0-9.]+).*/\1/p'
 }
 
-echo "Deblurring samples/harbour.mp4"
-"$program" samples/harbour.mp4 -o demo/harbour.mp4 -y
-"$program" preview samples/harbour.mp4 --frame 2.2 -o demo/before-after.png -y
+echo "Deblurring samples/harbour.mp4 with $model"
+"$program" samples/harbour.mp4 --model "$model" -o demo/harbour.mp4 -y
+"$program" preview samples/harbour.mp4 --model "$model" --frame 2.2 -o demo/before-after.png -y
 before=$(psnr samples/harbour.mp4)
 after=$(psnr demo/harbour.mp4)
 
