@@ -112,7 +112,8 @@ def test_another_configuration_is_refused(tiny, single, short_schedule, cache):
 
 
 def test_schedules_load_and_decay():
-    for name in ("fast-cpu", "fast-4", "fast-5", "flow-5", "quick", "ablation", "paper-cpu", "paper-published", "paper-published-gpu"):
+    for name in ("fast-cpu", "fast-4", "fast-5", "fast-6", "fast-7", "flow-5", "quick", "ablation", "paper-cpu", "paper-2", "paper-published",
+                 "paper-published-gpu"):
         schedule = Schedule.load(name)
         for stage in schedule.stages:
             length = stage.steps or 60 * stage.minutes
@@ -252,10 +253,12 @@ def test_presets_load():
     assert paper.restoration == replace(published, flow_input=True, path_samples=4, bend_samples=1, motion_gate=2)
 
 
-def test_the_paper_on_a_cpu_is_sixteen_core_hours_of_growing_crops():
-    stages = Schedule.load("paper-cpu").stages
-    assert sum(s.steps * s.batch * s.crop**2 for s in stages) * 19e-6 / 3600 == pytest.approx(16, abs=0.5)
-    assert [s.crop for s in stages] == [128, 192, 256, 288] and all(list(s.train) == ["restoration"] for s in stages)
+@pytest.mark.parametrize("name, crops", [("paper-cpu", [128, 192, 288]), ("paper-2", [192, 288])])
+def test_the_paper_on_a_cpu_is_an_afternoon_of_growing_crops(name, crops):
+    stages = Schedule.load(name).stages
+    assert [s.crop for s in stages] == crops and all(list(s.train) == ["restoration"] for s in stages)
+    assert 1.5 < sum(s.steps * s.batch * s.crop**2 for s in stages) * 19e-6 / 3600 < 5  # core-hours
+    assert all(s.batch % 2 == 0 for s in stages)  # for two processes
     for before, after in zip(stages, stages[1:]):  # the rate goes on where it was
         assert before.train["restoration"] * before.final == pytest.approx(after.train["restoration"], rel=0.02)
 
