@@ -21,7 +21,7 @@ import torch
 from torch import nn
 from torch.utils.hooks import RemovableHandle
 
-from . import evaluate, metrics
+from . import evaluate, metrics, native
 from .data.layouts import Clip, Pictures
 from .networks import DeblurNetwork
 from .networks.blocks import pad_to_multiple
@@ -164,6 +164,7 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=5, help="measure on every Nth frame")
     parser.add_argument("--out", type=Path, help="write the table here too")
     arguments = parser.parse_args()
+    native.enable()
     table = measured(load_network(arguments.weights), evaluate.validation_clips(arguments.validation), arguments.frames)
     if not table:
         raise SystemExit(f"{arguments.validation}: no clips of the kinds {', '.join(KINDS)}; run python -m training.data.validation first")
