@@ -9,7 +9,7 @@ import Testing
     (["pre"], ["preview"]),
     (["--stren"], ["--strength"]),
     (["in.mp4", "--prog"], ["--progress"]),
-    (["in.mp4", "--model", ""], ["fast"]),
+    (["in.mp4", "--model", ""], ["fast", "paper"]),
     (["preview", "in.mp4", "--lay"], ["--layout"]),
     (["preview", "in.mp4", "--layout", ""], ["side", "split", "wipe", "stack"]),
     (["in.mp4", "--preset", "very"], ["veryfast", "veryslow"]),

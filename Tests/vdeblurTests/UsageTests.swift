@@ -94,7 +94,7 @@ import Testing
     let folder = try ScratchFolder()
     let result = try Program.run(Clip.small.path, "-o", "out.mp4", "--model", "slow", folder: folder)
     #expect(result.status == 2)
-    #expect(result.errors.contains("'slow' is unknown: choose fast or a"))
+    #expect(result.errors.contains("'slow' is unknown: choose fast or paper or a"))
     #expect(folder.contents.isEmpty)
   }
 
