@@ -8,8 +8,9 @@ import Testing
 /// effect, and no measure of quality shows it: only this does.
 @Suite struct LivingPartsTests {
   /// Mean change of the picture, in grey levels, that noise in a part must bring about. Attention's own few weights turn gates that stand
-  /// nearly open, so theirs is small; behind a shut gate, everything's is 0.
-  static func least(_ part: String) -> Float { part.contains(".cbam.") ? 0.001 : 0.05 }
+  /// nearly open, so theirs is small (0.0009 in the first weights of `paper`, which had little training); behind a shut gate, everything's is
+  /// 0 to the last bit.
+  static func least(_ part: String) -> Float { part.contains(".cbam.") ? 0.0005 : 0.05 }
 
   @Test(
     arguments: GoldenNetworkTests.shippedFiles.filter { $0.hasSuffix("-61x83") })
