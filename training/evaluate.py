@@ -188,7 +188,7 @@ def main() -> None:
                         "of the moving clips gains 2.1 dB where all gain 2.4)")
     parser.add_argument("--json", type=Path, help="write every figure here")
     arguments = parser.parse_args()
-    native.enable()  # `paper` takes a third of PyTorch's time by them
+    native.enable()  # the convolutions of `paper` are slow in PyTorch alone
     network = load_network(arguments.weights)
     if arguments.validation:
         clips = validation_clips(arguments.validation)
