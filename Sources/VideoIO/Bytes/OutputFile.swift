@@ -109,7 +109,7 @@ final class OutputFile {
       unlink(part.fileName)
     } else if errno == EEXIST {
       throw VideoError(
-        .output, file: path, "has come into being meanwhile", remedy: "choose another name, or add -y to replace it")
+        .output, file: path, "has come into being meanwhile", remedy: OutputPlace.remedyForExisting)
     } else {
       // Some file systems know no hard links; there the name is free as far as can be told.
       guard access(name.fileName, F_OK) != 0, rename(part.fileName, name.fileName) == 0 else {

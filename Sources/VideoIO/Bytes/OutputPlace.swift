@@ -21,6 +21,8 @@ public struct OutputPlace: Sendable {
   public let target: Target
   /// Whether a file that is there may be replaced.
   let overwrite: Bool
+  /// What to do about a file that is there and may not be replaced.
+  static let remedyForExisting = "choose another name, or allow it to be replaced (-y)"
 
   /// - Throws: when nothing can be written there: a folder, a folder that is missing or read-only, a descriptor that is closed or only read,
   ///   a file that is there and may not be replaced.
@@ -110,7 +112,7 @@ public struct OutputPlace: Sendable {
           remedy: "name a file in it: \(path.hasSuffix("/") ? path : path + "/")out.mp4")
       }
       if !overwrite {
-        throw VideoError(.output, file: path, "exists already", remedy: "choose another name, or add -y to replace it")
+        throw VideoError(.output, file: path, "exists already", remedy: Self.remedyForExisting)
       }
     }
     let folder = folderName(of: name)
